@@ -1,0 +1,1 @@
+"""LearnFlow's functions: each folder is one Knative Service; `shared` is what they have in common."""

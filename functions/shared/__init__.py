@@ -1,0 +1,1 @@
+"""What every function uses: events, serving, errors, settings, database, inbox, logs and the tutor port."""

@@ -1,0 +1,268 @@
+"""Events: the facts LearnFlow's functions tell each other, and who tells which. The one source of every contract.
+
+JSON Schemas and EventType manifests are generated from this file (`python -m functions.shared.contracts`).
+Add optional fields to a payload freely; anything else is a new version beside the old one.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from functions.shared.text import storable
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "learnflow.org")
+MAX_HOPS = 16
+"""Replies in a row after which an event is taken for one that goes round; the Kafka broker has no such guard."""
+MAX_EVENT_BYTES = 200 * 1024
+"""Largest encoded reply; the broker answers 503, not 413, somewhere above 1 MiB."""
+
+LEARNER_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+Level = Literal["beginner", "elementary", "intermediate", "advanced"]
+Intent = Literal["concepts", "debug", "exercise", "code_review", "quiz", "progress", "off_topic"]
+Status = Literal["pending", "answered", "declined", "failed"]
+
+
+class Payload(BaseModel):
+    """The data of one type of event. Unknown fields are ignored, so that a producer may be newer than we are."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    TYPE: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _make_storable(cls, data: Any) -> Any:
+        return storable(data)
+
+
+class Anything(Payload):
+    """Data of any type, unread: what `audit` and `dead-letter` take."""
+
+    TYPE = "*"
+    body: Any = None
+
+
+class QuestionAsked(Payload):
+    """A learner asked something, perhaps about code or an error."""
+
+    TYPE = "org.learnflow.question.asked.v1"
+    question: str = Field(description="What the learner wrote, in any language and of any length.")
+    code: str | None = Field(None, description="Python code the question is about.")
+    error_message: str | None = Field(None, description="The error or traceback the learner saw.")
+    session_id: str | None = Field(None, description="The conversation it belongs to, as the client names it.")
+
+
+class QuestionDeclined(Payload):
+    """The question is not one for a Python tutor, or cannot be read; said kindly, with what to ask instead."""
+
+    TYPE = "org.learnflow.question.declined.v1"
+    reason: Literal["off_topic", "empty", "too_long", "unreadable"]
+    message: str
+    suggestions: tuple[str, ...] = ()
+
+
+class Routed(Payload):
+    """What every routed question carries: the question itself and how sure its routing is."""
+
+    question: str
+    code: str | None = None
+    error_message: str | None = None
+    session_id: str | None = None
+    confidence: float | None = Field(None, ge=0, le=1, description="How sure the routing is, 0 to 1.")
+    second_guess: Intent | None = Field(None, description="The next likeliest intent, when the first is unsure.")
+
+
+class ExplanationRequested(Routed):
+    """A learner wants a topic explained."""
+
+    TYPE = "org.learnflow.explanation.requested.v1"
+    question: str = ""
+    topic: str | None = Field(None, description="The topic's id, if the asker named it; else it is found.")
+    level: Level | None = Field(None, description="The level asked for; else it is read from the question.")
+
+
+class DebuggingRequested(Routed):
+    """A learner wants help with code that does not work."""
+
+    TYPE = "org.learnflow.debugging.requested.v1"
+
+
+class ExerciseRequested(Routed):
+    """A learner wants something to practise on."""
+
+    TYPE = "org.learnflow.exercise.requested.v1"
+
+
+class ReviewRequested(Routed):
+    """A learner wants an opinion on code that works."""
+
+    TYPE = "org.learnflow.review.requested.v1"
+
+
+class QuizRequested(Routed):
+    """A learner wants to be questioned."""
+
+    TYPE = "org.learnflow.quiz.requested.v1"
+
+
+class ProgressRequested(Routed):
+    """A learner wants to know how far they have come."""
+
+    TYPE = "org.learnflow.progress.requested.v1"
+
+
+class Example(BaseModel):
+    """A small program and exactly what it prints."""
+
+    model_config = ConfigDict(frozen=True)
+    title: str
+    code: str
+    output: str
+
+
+class NearTopic(BaseModel):
+    """A topic that can be asked about instead."""
+
+    model_config = ConfigDict(frozen=True)
+    topic: str
+    title: str
+
+
+class ConceptExplained(Payload):
+    """A topic was explained, or it was said honestly that there is no lesson on it yet (`topic` null)."""
+
+    TYPE = "org.learnflow.concept.explained.v1"
+    topic: str | None
+    title: str
+    level: Level
+    explanation: str = Field(description="Markdown.")
+    examples: tuple[Example, ...] = ()
+    diagram: str | None = Field(None, description="A Mermaid diagram.")
+    near_topics: tuple[NearTopic, ...] = ()
+    answered_by: str = Field(description="Which tutor answered, e.g. `built-in`.")
+    confidence: float | None = Field(None, ge=0, le=1, description="How sure the routing was, 0 to 1.")
+
+
+class RequestUnsupported(Payload):
+    """The question was understood, but what it asks for is not built yet."""
+
+    TYPE = "org.learnflow.request.unsupported.v1"
+    intent: Intent
+    message: str
+
+
+class RequestFailed(Payload):
+    """A question could not be answered because a function kept failing; its asker is told."""
+
+    TYPE = "org.learnflow.request.failed.v1"
+    function: str = Field(description="The function that gave up.")
+    message: str
+
+
+P_co = TypeVar("P_co", bound=Payload, covariant=True)
+
+
+@dataclass(frozen=True)
+class Event(Generic[P_co]):
+    """A delivered event after normalisation. `learner` is None only where nobody can be named."""
+
+    id: str
+    source: str
+    type: str
+    time: datetime
+    learner: str | None
+    correlation_id: str
+    hops: int
+    data: P_co
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Every CloudEvents attribute as it was received."""
+    body: bytes = field(default=b"", repr=False)
+    """The data as it was received."""
+
+    @property
+    def learner_id(self) -> str:
+        """The learner's id, for handlers of types that always have one."""
+        assert self.learner is not None  # serving rejects such events without a learner
+        return self.learner
+
+    @property
+    def origin(self) -> str:
+        """The source as duplicates are known by: what came in through Kafka cannot pass for one of our own."""
+        ingress = self.attributes.get("ingress")
+        return f"{ingress}!{self.source}" if ingress else self.source
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a function takes and what it may answer."""
+
+    accepts: tuple[type[Payload], ...]
+    answers: tuple[type[Payload], ...] = ()
+
+
+REQUESTS: dict[Intent, type[Routed]] = {
+    "concepts": ExplanationRequested,
+    "debug": DebuggingRequested,
+    "exercise": ExerciseRequested,
+    "code_review": ReviewRequested,
+    "quiz": QuizRequested,
+    "progress": ProgressRequested,
+}
+"""Which event each intent is routed to. `off_topic` is declined."""
+
+NOT_YET_HERE: tuple[type[Routed], ...] = (
+    DebuggingRequested,
+    ExerciseRequested,
+    ReviewRequested,
+    QuizRequested,
+    ProgressRequested,
+)
+
+ANSWERS: dict[str, dict[type[Payload], Status]] = {
+    "question": {
+        ConceptExplained: "answered",
+        RequestUnsupported: "answered",
+        QuestionDeclined: "declined",
+        RequestFailed: "failed",
+    },
+}
+"""Per kind of request, the events that end it and the status they leave it in."""
+
+FOR_PEOPLE: tuple[type[Payload], ...] = tuple({answer: None for answers in ANSWERS.values() for answer in answers})
+"""Everything that `delivery` brings to a person."""
+
+CONTRACTS: dict[str, Contract] = {
+    "gateway": Contract((), (QuestionAsked,)),
+    "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
+    "concepts": Contract((ExplanationRequested,), (ConceptExplained,)),
+    "not-yet-here": Contract(NOT_YET_HERE, (RequestUnsupported,)),
+    "delivery": Contract(FOR_PEOPLE),
+    "audit": Contract((Anything,)),
+    "dead-letter": Contract((Anything,), (RequestFailed,)),
+}
+"""Who accepts what and answers what; HANDLERS, Triggers and README's table must agree (tests/contracts)."""
+
+ANSWER_PATH = frozenset({"triage", "concepts", "not-yet-here"})
+"""Functions a waiting person depends on: when one gives up on an event, the asker is told."""
+
+PLAIN_RECORDS: dict[str, type[Payload]] = {
+    "learning.requests": QuestionAsked,
+    "concepts.requests": ExplanationRequested,
+}
+"""What a record that is no CloudEvent means, by its topic."""
+
+PAYLOADS: dict[str, type[Payload]] = {
+    payload.TYPE: payload
+    for contract in CONTRACTS.values()
+    for payload in (*contract.accepts, *contract.answers)
+    if payload is not Anything
+}
+"""Every type of event there is."""

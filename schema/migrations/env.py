@@ -1,0 +1,18 @@
+"""Alembic's entry: one connection to DATABASE_URL, one transaction for all that is new, one migrator at a time."""
+
+import os
+
+import psycopg
+from alembic import context
+from sqlalchemy import create_engine, pool, text
+
+ONE_AT_A_TIME = 5_721_036  # any number, as long as every migrator takes the same
+
+url = context.config.attributes.get("database_url") or os.environ["DATABASE_URL"]
+engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
+
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=None)
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        context.run_migrations()
