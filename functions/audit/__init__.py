@@ -1,0 +1,1 @@
+"""audit: keeps every event that crosses the broker."""

@@ -1,0 +1,1 @@
+"""dead-letter: records what could not be delivered, and tells whoever waits."""

@@ -1,0 +1,1 @@
+"""delivery: brings every answer to the learner it is for."""

@@ -1,0 +1,1 @@
+"""triage: decides what a question is about and which function answers it."""

@@ -1,0 +1,58 @@
+"""What triage declines before anybody tries to understand it: nothing, too much, or no text at all."""
+
+from __future__ import annotations
+
+from functions.shared.events import QuestionAsked, QuestionDeclined
+from functions.shared.text import REPLACEMENT
+
+LONGEST_QUESTION = 8_000
+"""Characters; about three pages. Code and error text have their own, larger, room."""
+LONGEST_ATTACHMENT = 64 * 1024
+"""Characters of code or of error text; the sandbox takes no more either."""
+_STRANGE_SHARE = 0.1
+
+SUGGESTIONS = (
+    "Explain how Python loops work",
+    "I get a NameError, what does it mean? (attach your code)",
+    "Give me an exercise on functions",
+)
+
+
+def decline_unreadable(question: QuestionAsked) -> QuestionDeclined | None:
+    """Return a kind refusal of a question that is empty, enormous or not text; None if it can be read."""
+    text = question.question.strip()
+    attached = [part for part in (question.code, question.error_message) if part and part.strip()]
+    if not text and not attached:
+        return _declined("empty", "I did not get a question yet. Ask me anything about Python.")
+    if len(text) > LONGEST_QUESTION:
+        return _declined(
+            "too_long",
+            f"That is a lot at once: {len(text):,} characters, and I read up to {LONGEST_QUESTION:,}. "
+            "Send me the part you are stuck on, with your code as an attachment.",
+        )
+    if any(len(part) > LONGEST_ATTACHMENT for part in attached):
+        return _declined(
+            "too_long",
+            f"The code or error text is longer than the {LONGEST_ATTACHMENT:,} characters I read. "
+            "Send me the function or the lines it is about.",
+        )
+    if any(_is_binary(part) for part in (text, *attached)):
+        return _declined(
+            "unreadable",
+            "That does not look like text to me, perhaps a file came along. Paste the text itself.",
+        )
+    return None
+
+
+def decline_off_topic() -> QuestionDeclined:
+    """Return a kind refusal of something that is not about learning Python."""
+    return _declined("off_topic", "I can only help with learning Python. Here is what you could ask me.")
+
+
+def _declined(reason: str, message: str) -> QuestionDeclined:
+    return QuestionDeclined.model_validate({"reason": reason, "message": message, "suggestions": SUGGESTIONS})
+
+
+def _is_binary(text: str) -> bool:
+    strange = sum(1 for c in text if c == REPLACEMENT or (not c.isprintable() and c not in "\n\r\t\x1b\xa0"))
+    return strange > _STRANGE_SHARE * max(len(text), 1)
