@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response
@@ -11,16 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from functions.shared.database import Database
 from functions.shared.errors import EventError
-
-
-def report(service: str, checks: dict[str, str]) -> dict[str, Any]:
-    """Return the body of /health and /ready: ok only where every check says ok."""
-    return {
-        "status": "ok" if all(said == "ok" for said in checks.values()) else "unavailable",
-        "service": service,
-        "timestamp": datetime.now(UTC).isoformat(),
-        "checks": checks,
-    }
+from functions.shared.reports import report
 
 
 def health(service: str, _db: Database) -> Response:

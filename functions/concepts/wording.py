@@ -1,0 +1,55 @@
+"""Wording: what concepts says when it has no lesson, or is not sure that a lesson was wanted."""
+
+from __future__ import annotations
+
+from functions.curriculum.models import Curriculum, Subject
+from functions.shared.events import ConceptExplained, ExplanationRequested, Intent, Level
+
+BUILT_IN = "built-in"
+"""How the built-in tutor signs its answers."""
+SURE = 0.6
+"""Routing confidence from which the second guess is not mentioned."""
+
+_SECOND_GUESSES: dict[Intent, str] = {
+    "debug": "If you meant help with an error instead, ask again with your code and its error message.",
+    "exercise": "If you were looking for something to practise on instead, ask for an exercise.",
+    "code_review": "If you wanted an opinion on your code instead, ask for a review and send the code along.",
+    "quiz": "If you wanted to test what you know instead, ask for a quiz.",
+    "progress": "If you wanted to see how far you have come instead, ask how you are doing.",
+}
+
+
+def no_lesson(subject: Subject | None, level: Level, curriculum: Curriculum) -> ConceptExplained:
+    """Say that there is no lesson on a subject, or on whatever an unrecognised question is about, and what there is."""
+    if subject:
+        near = curriculum.near(subject)
+        title = f"No lesson on {_in_a_sentence(subject.title)} yet"
+        honest = f"I have no lesson on **{_in_a_sentence(subject.title)}** yet, and I would rather say so than guess."
+    else:
+        near = tuple(topic.as_near for topic in curriculum.by_depth)
+        title = "No lesson on this yet"
+        honest = "I found no lesson that fits your question, and I would rather say so than guess."
+    titles = [_in_a_sentence(topic.title) for topic in near]
+    suggestions = "\n".join(f"- Explain {title} in Python." for title in titles)
+    return ConceptExplained(
+        topic=None,
+        title=title,
+        level=level,
+        explanation=f"{honest}\n\nHere is what I can explain instead; ask, for example:\n\n{suggestions}",
+        diagram=None,
+        near_topics=near,
+        answered_by=BUILT_IN,
+        confidence=None,
+    )
+
+
+def second_guess(request: ExplanationRequested) -> str:
+    """Return one sentence offering what else the question may have meant, or nothing if the routing was sure."""
+    if request.confidence is None or request.confidence >= SURE or request.second_guess is None:
+        return ""
+    return _SECOND_GUESSES.get(request.second_guess, "")
+
+
+def _in_a_sentence(title: str) -> str:
+    """Return a title as it stands within a sentence: "Loops" becomes "loops", "NumPy" stays."""
+    return title[0].lower() + title[1:] if title.split()[0][1:].islower() else title

@@ -1,0 +1,1 @@
+"""The curriculum: topics and lessons as data (`topics/`, `planned.yaml`) and the code that reads them."""

@@ -1,0 +1,40 @@
+"""Golden folders: a function, given event-in.json, answers event-out.json. `--update-golden` writes what it answers."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from functions.shared.database import PostgreSQL
+from functions.shared.envelope import from_json, to_http
+from functions.shared.testing import NOON, deliver
+
+HERE = Path(__file__).parent
+FOLDERS = sorted(path.parent for path in HERE.glob("*/*/event-in.json"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(HERE)))
+def test_a_function_answers_as_recorded(folder, database_url, monkeypatch, request):
+    function = import_module(f"functions.{folder.parent.name}.main").function
+    database = PostgreSQL(database_url)
+    monkeypatch.setattr(function, "db", database)
+    monkeypatch.setattr(function, "_now", lambda: NOON)
+    try:
+        answer = deliver(function, *to_http(from_json(json.loads((folder / "event-in.json").read_text()))))
+    finally:
+        database.close()
+
+    answered = {"status": answer.status, **answer.event, **({"data": answer.data} if answer.body else {})}
+    if request.config.getoption("--update-golden"):
+        (folder / "event-out.json").write_text(json.dumps(answered, indent=2, ensure_ascii=False) + "\n")
+    assert json.loads((folder / "event-out.json").read_text()) == answered
+
+
+def test_every_function_with_an_answer_has_a_golden_folder():
+    from functions.shared.events import CONTRACTS
+
+    answering = {
+        name.replace("-", "_") for name, contract in CONTRACTS.items() if contract.accepts and contract.answers
+    }
+    assert answering - {"dead_letter"} == {folder.parent.name for folder in FOLDERS}

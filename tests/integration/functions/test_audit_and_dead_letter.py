@@ -1,0 +1,153 @@
+"""Audit keeps everything once; dead-letter keeps what failed and tells whoever waits for it."""
+
+import base64
+
+import httpx
+import pytest
+
+from functions.shared.events import ConceptExplained, ExplanationRequested, QuestionAsked, RequestFailed
+from functions.shared.testing import arriving, deliver
+
+QUESTION = QuestionAsked(question="what is a loop?")
+TRIAGE = "http://triage.learnflow.svc.cluster.local"
+
+
+@pytest.fixture
+def posted(monkeypatch):
+    """What was posted to the broker; set `posted.status` to make it refuse."""
+
+    class Posted(list):
+        status = 202
+
+    kept = Posted()
+
+    def post(url, *, headers, content, timeout):
+        kept.append(headers)
+        return httpx.Response(kept.status)
+
+    monkeypatch.setenv("BROKER_URL", "http://broker.test/learnflow/default")
+    monkeypatch.setattr(httpx, "post", post)
+    return kept
+
+
+def dead(payload=QUESTION, *, destination=TRIAGE, code="503", why="no database", **attributes):
+    data = base64.b64encode(why.encode()).decode()
+    attributes = {"id": "r1", "source": "/learnflow/gateway", **attributes}
+    return arriving(payload, knativeerrordest=destination, knativeerrorcode=code, knativeerrordata=data, **attributes)
+
+
+def letters(db):
+    return db.execute("SELECT id, function, error_code, error_data, times, replayed_at FROM dead_letters").fetchall()
+
+
+def test_audit_keeps_an_event_once_as_it_was_received(function, db):
+    audit = function("audit")
+    for _ in range(2):
+        assert deliver(audit, *arriving(QUESTION, knativekafkaoffset="7")).status == 204
+
+    ((source, learner, event),) = db.execute("SELECT source, learner_id, event FROM events").fetchall()
+    assert (source, learner, event["data"]["question"]) == ("/learnflow/gateway", "ada", "what is a loop?")
+    assert "knativekafkaoffset" not in event
+
+
+def test_audit_keeps_what_no_function_would_take(function, db):
+    headers, _ = arriving(QUESTION, hops="99", learner="no learner's id")
+
+    assert deliver(function("audit"), headers, b"\xff\x00\xfe").status == 204
+    assert db.execute("SELECT learner_id, event ->> 'data_base64' FROM events").fetchall() == [(None, "/wD+")]
+
+
+def test_a_dead_letter_is_kept_with_what_went_wrong(function, db, posted):
+    assert deliver(function("dead_letter"), *dead()).status == 204
+
+    assert letters(db) == [("r1", "triage", 503, "no database", 1, None)]
+    (event,) = db.execute("SELECT event FROM dead_letters").fetchone()
+    assert event["data"] == QUESTION.model_dump()
+    assert not [name for name in event if name.startswith("knativeerror")]
+
+
+def test_the_asker_is_told_under_the_same_id_however_often_it_arrives(function, db, posted):
+    for _ in range(2):
+        deliver(function("dead_letter"), *dead())
+
+    assert len({headers["ce-id"] for headers in posted}) == 1
+    assert {headers["ce-type"] for headers in posted} == {RequestFailed.TYPE}
+    assert {headers["ce-correlationid"] for headers in posted} == {"r1"}
+    assert letters(db)[0][4] == 1
+
+
+def test_a_broker_that_is_away_is_tried_again_and_the_letter_is_kept(function, db, posted):
+    posted.status = 503
+
+    assert deliver(function("dead_letter"), *dead()).status == 503
+    assert len(letters(db)) == 1
+
+
+def test_nobody_waits_for_audit_so_nobody_is_told(function, db, posted):
+    deliver(function("dead_letter"), *dead(destination="http://audit.learnflow.svc.cluster.local"))
+
+    assert posted == []
+    assert letters(db)[0][1] == "audit"
+
+
+def test_where_delivery_failed_the_request_itself_says_so(function, db, posted):
+    db.execute("INSERT INTO users (id) VALUES ('ada')")
+    db.execute("INSERT INTO requests (id, user_id, kind, body, body_hash) VALUES ('r1', 'ada', 'question', '{}', '')")
+    explained = ConceptExplained(topic="x", title="X", level="beginner", explanation="…", answered_by="built-in")
+    delivery = "http://delivery.learnflow.svc.cluster.local"
+
+    deliver(
+        function("dead_letter"),
+        *dead(explained, destination=delivery, source="/learnflow/concepts", correlationid="r1"),
+    )
+
+    assert posted == []
+    assert db.execute("SELECT status FROM requests").fetchone() == ("failed",)
+
+
+def test_a_failure_that_could_not_be_told_is_not_told_again(function, db, posted):
+    failed = RequestFailed(function="triage", message="…")
+    delivery = "http://delivery.learnflow.svc.cluster.local"
+
+    deliver(function("dead_letter"), *dead(failed, destination=delivery, source="/learnflow/dead-letter"))
+
+    assert posted == []
+
+
+def test_one_event_may_die_at_two_functions(function, db, posted):
+    for host in ("triage", "audit"):
+        deliver(function("dead_letter"), *dead(destination=f"http://{host}.learnflow.svc.cluster.local"))
+
+    assert sorted(row[1] for row in letters(db)) == ["audit", "triage"]
+
+
+def test_a_failed_replay_counts_again(function, db, posted):
+    deliver(function("dead_letter"), *dead())
+    db.execute("UPDATE dead_letters SET replayed_at = now()")
+    deliver(function("dead_letter"), *dead(why="still no database"))
+
+    assert letters(db) == [("r1", "triage", 503, "still no database", 2, None)]
+
+
+def test_a_letter_without_status_or_readable_data_is_kept_too(function, db, posted):
+    headers, _ = arriving(QUESTION, id="r1", knativeerrordest=TRIAGE)
+
+    assert deliver(function("dead_letter"), headers, b"\xff").status == 204
+    assert letters(db) == [("r1", "triage", None, None, 1, None)]
+
+
+def test_a_sink_that_failed_is_named_by_itself(function, db, posted):
+    sink = "http://kafka-sink-ingress.knative-eventing.svc.cluster.local/learnflow/learning-responses"
+    deliver(function("dead_letter"), *dead(ExplanationRequested(question="q"), destination=sink))
+
+    assert letters(db)[0][1] == "learning-responses"
+    assert posted == []
+
+
+def test_what_is_not_built_yet_says_so(function):
+    from functions.not_yet_here.handler import HANDLERS, INTENT_OF
+
+    for request in HANDLERS:
+        answer = deliver(function("not_yet_here"), *arriving(request(question="q"), id=request.TYPE))
+        assert (answer.status, answer.data["intent"]) == (200, INTENT_OF[request])
+        assert "not yet here" in answer.data["message"]
