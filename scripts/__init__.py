@@ -1,0 +1,1 @@
+"""The developer's interface: one verb per file here, their Python in `scripts.stack`."""

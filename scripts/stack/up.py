@@ -1,0 +1,124 @@
+"""`scripts/up`: everything, in order, from an empty checkout to a real answer."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from dataclasses import replace
+
+from scripts.stack import cli, parts, starting
+from scripts.stack.config import BROKER_PATH
+from scripts.stack.doctor import Options, Plan, make_plan, without_kafka
+from scripts.stack.errors import NotHereError
+from scripts.stack.first_question import ask_first_question
+from scripts.stack.locking import one_at_a_time
+from scripts.stack.places import Places, here
+from scripts.stack.progress import Progress
+from scripts.stack.together import together
+from scripts.stack.watching import watch
+
+
+def main() -> int:
+    options = read_options(sys.argv[1:])
+    places = here()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    up = False
+    try:
+        with one_at_a_time(places):
+            bring_up(options, places)
+            up = True
+        if options.foreground:
+            print("\nCtrl-C stops what this started.")
+            watch(places)
+    except BaseException as problem:
+        if isinstance(problem, KeyboardInterrupt):
+            print("\n… stopping what this started", flush=True)
+        parts.stop_what_we_started(places)
+        if isinstance(problem, KeyboardInterrupt):
+            return 0 if up else cli.INTERRUPTED
+        raise
+    return 0
+
+
+def bring_up(options: Options, places: Places, progress: Progress | None = None) -> None:
+    """Start what does not run yet, ask a question, say where everything is. Raises StackError."""
+    progress = progress or Progress()
+    plan = make_plan(options, places)
+    if plan.warning:
+        progress.warn(plan.warning)
+    plan = start_stores(plan, places, progress)
+    starting.runtime(plan, places, progress)
+    ask_first_question(options.gateway_port, progress)
+    progress.line(farewell(plan, places))
+
+
+def start_stores(plan: Plan, places: Places, progress: Progress) -> Plan:
+    """Kafka with its topics beside PostgreSQL with its tables. The plan, with what turned out otherwise."""
+    outcome = [plan]
+
+    def kafka() -> None:
+        try:
+            starting.kafka(plan, places, progress)
+        except NotHereError as why:
+            outcome.append(replace(plan, bootstrap=None, java=None))
+            progress.warn(without_kafka(why))
+
+    def postgres() -> None:
+        starting.postgres(plan, places, progress)
+
+    together(kafka, postgres)
+    return outcome[-1]
+
+
+def farewell(plan: Plan, places: Places) -> str:
+    """The addresses, and what to do next."""
+    options = plan.options
+    url = starting.database_of(plan, places)
+    return f"""
+LearnFlow runs here:
+  API          http://127.0.0.1:{options.gateway_port}/docs (from this machine only: nobody has to log in yet)
+  Broker       http://127.0.0.1:{options.port}{BROKER_PATH}
+  Kafka        {plan.bootstrap or "none: events are in memory"}
+  PostgreSQL   {_without_password(url)}
+
+Next:
+  scripts/ask "How do Python functions work?"
+  scripts/send --list    events to send by hand
+  scripts/status         what runs and what it did
+  scripts/down           stop it again"""
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.rpartition(':')[0]}:…@{tail}" if at and head.count(":") > 1 else url
+
+
+DEFAULT_PORT, DEFAULT_GATEWAY, DEFAULT_KAFKA = 8090, 8180, 9092
+
+
+def read_options(arguments: list[str]) -> Options:
+    """What the command line and, for ports, the environment say."""
+    parser = argparse.ArgumentParser(prog="scripts/up", add_help=False, allow_abbrev=False)
+    parser.add_argument("--foreground", action="store_true")
+    parser.add_argument("--no-kafka", action="store_true")
+    for option, name, default in (
+        ("--port", "LEARNFLOW_PORT", DEFAULT_PORT),
+        ("--gateway-port", "LEARNFLOW_GATEWAY_PORT", DEFAULT_GATEWAY),
+        ("--kafka-port", "LEARNFLOW_KAFKA_PORT", DEFAULT_KAFKA),
+    ):
+        parser.add_argument(option, type=int, default=os.environ.get(name, default))
+    found = parser.parse_args(arguments)
+    return Options(
+        foreground=found.foreground,
+        kafka=not found.no_kafka,
+        port=found.port,
+        gateway_port=found.gateway_port,
+        kafka_port=found.kafka_port,
+    )
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,105 @@
+"""Questions asked the way learners ask them, one after the other and all at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx
+import psycopg
+
+from functions.shared.envelope import cloud_event, to_http
+from functions.shared.events import QuestionAsked
+from tests.bench.figures import Spread
+
+QUESTION = "Can you explain how Python loops work?"
+WARM_UP = 20
+LEARNERS = 100
+EACH = 5
+
+
+@dataclass
+class Crowd:
+    """What many learners at once got: times to an answer in seconds, and how many got none."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: int = 0
+    took_seconds: float = 0.0
+
+
+def answers_one_by_one(gateway_url: str, rounds: int) -> Spread:
+    """Return the time from a question to its answer in the same connection."""
+    times = []
+    with httpx.Client(base_url=gateway_url, timeout=40) as client:
+        for round_ in range(WARM_UP + rounds):
+            started = time.perf_counter()
+            response = client.post("/api/v1/query", json={"question": QUESTION}, headers={"Prefer": "wait=30"})
+            if response.json().get("status") != "answered":
+                raise RuntimeError(f"the question was not answered: {response.text[:300]}")
+            if round_ >= WARM_UP:
+                times.append(time.perf_counter() - started)
+    return Spread.of(times)
+
+
+def accepted_one_by_one(gateway_url: str, rounds: int) -> Spread:
+    """Return the time to the 202 of a question nobody waits for."""
+    times = []
+    with httpx.Client(base_url=gateway_url, timeout=40) as client:
+        for _ in range(rounds):
+            started = time.perf_counter()
+            client.post("/api/v1/query", json={"question": QUESTION}).raise_for_status()
+            times.append(time.perf_counter() - started)
+    return Spread.of(times)
+
+
+async def _learner(client: httpx.AsyncClient, number: int, crowd: Crowd) -> None:
+    headers = {"Prefer": "wait=30", "X-Learner-Id": f"bench-{number}"}
+    for _ in range(EACH):
+        started = time.perf_counter()
+        try:
+            response = await client.post("/api/v1/query", json={"question": QUESTION}, headers=headers)
+            answered = response.status_code == 200 and response.json()["status"] == "answered"
+        except httpx.HTTPError:
+            answered = False
+        crowd.seconds.append(time.perf_counter() - started)
+        crowd.errors += not answered
+
+
+def crowd(gateway_url: str) -> Crowd:
+    """Return what LEARNERS at once got, each asking EACH questions in a row."""
+
+    async def all_at_once() -> Crowd:
+        result = Crowd()
+        limits = httpx.Limits(max_connections=LEARNERS)
+        async with httpx.AsyncClient(base_url=gateway_url, timeout=60, limits=limits) as client:
+            started = time.perf_counter()
+            await asyncio.gather(*(_learner(client, number, result) for number in range(LEARNERS)))
+            result.took_seconds = time.perf_counter() - started
+        return result
+
+    return asyncio.run(all_at_once())
+
+
+def publish_to_function(broker_url: str, database_url: str, rounds: int) -> Spread:
+    """Return the time from just before an event is posted to when audit's transaction for it begins."""
+    source = f"/bench/{uuid.uuid4()}"
+    with httpx.Client() as client:
+        for number in range(rounds):
+            now = datetime.now(UTC)
+            event = cloud_event(
+                QuestionAsked(question=QUESTION), learner="bench", now=now, id=str(number), source=source
+            )
+            headers, body = to_http(event)
+            client.post(broker_url, headers=headers, content=body).raise_for_status()
+            time.sleep(0.02)
+    with psycopg.connect(database_url, autocommit=True) as db:
+        deadline = time.monotonic() + 20
+        while True:
+            query = "SELECT extract(epoch FROM recorded_at - time)::float FROM events WHERE source = %s"
+            times = [row[0] for row in db.execute(query, [source]).fetchall()]
+            if len(times) == rounds or time.monotonic() > deadline:
+                return Spread.of(times)
+            time.sleep(0.1)

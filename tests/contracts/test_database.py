@@ -1,0 +1,107 @@
+"""The migrations lead to exactly what schema.sql shows, and hot queries stay on their indexes."""
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from functions.concepts.queries import CACHED_EXPLANATION
+from functions.delivery.queries import END_REQUEST
+from functions.shared.inbox import REMEMBER, STORED_REPLY
+from functions.triage.queries import NOTE_ROUTING
+
+COLUMNS = """
+    SELECT table_name, column_name, data_type, column_default, is_nullable, is_identity
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+    ORDER BY table_name, ordinal_position
+"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version' ORDER BY 1, 2
+"""
+INDEXES = """
+    SELECT tablename, indexname, indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2
+"""
+
+
+def description(url):
+    with psycopg.connect(url) as db:
+        return [db.execute(query).fetchall() for query in (COLUMNS, CONSTRAINTS, INDEXES)]
+
+
+def test_schema_sql_and_the_migrations_give_the_same_database(database_url, empty_database_url):
+    with psycopg.connect(empty_database_url) as db:
+        db.execute(Path("schema/schema.sql").read_text())
+
+    assert description(empty_database_url) == description(database_url)
+
+
+def test_everything_a_learner_owns_goes_with_the_learner(database_url):
+    with psycopg.connect(database_url) as db:
+        owning = db.execute("""
+            SELECT DISTINCT table_name FROM information_schema.columns
+            WHERE table_schema = 'public' AND column_name IN ('learner_id', 'user_id')
+        """).fetchall()
+        cascading = db.execute("""
+            SELECT DISTINCT conrelid::regclass::text FROM pg_constraint
+            WHERE contype = 'f' AND confrelid = 'users'::regclass AND confdeltype = 'c'
+        """).fetchall()
+
+    assert sorted(owning) == sorted(cascading)
+
+
+@pytest.fixture(scope="module")
+def seeded(_databases, migrated_template, postgres_url):
+    """A connection to a database with enough rows that the planner has a choice."""
+    from tests.conftest import _create, _drop, _url_of
+
+    name = "learnflow_explain"
+    _create(_databases, name, template=migrated_template)
+    with psycopg.connect(_url_of(postgres_url, name), autocommit=True) as db:
+        db.execute("INSERT INTO users (id) SELECT 'u' || n FROM generate_series(1, 2000) n")
+        db.execute("""
+            INSERT INTO requests (id, user_id, kind, body, body_hash)
+            SELECT 'r' || n, 'u' || (n % 2000 + 1), 'question', '{}', '' FROM generate_series(1, 20000) n""")
+        db.execute("""
+            INSERT INTO inbox (function, source, id, learner_id)
+            SELECT 'triage', '/learnflow/gateway', 'r' || n, 'u' || (n % 2000 + 1) FROM generate_series(1, 20000) n""")
+        db.execute("""
+            INSERT INTO messages (id, learner_id, request_id, type, body)
+            SELECT 'm' || n, 'u' || (n % 2000 + 1), 'r' || n, 't', '{}' FROM generate_series(1, 20000) n""")
+        db.execute("""
+            INSERT INTO explanations (topic, level, tutor_version, body)
+            SELECT 't' || n, 'beginner', 'v', '{}' FROM generate_series(1, 5000) n""")
+        db.execute("ANALYZE")
+        yield db
+    _drop(_databases, name)
+
+
+KEY = {"function": "triage", "source": "/learnflow/gateway", "id": "r77"}
+HOT = {
+    "stored reply": (STORED_REPLY, KEY),
+    "remember": (REMEMBER, {**KEY, "reply": "{}"}),
+    "note routing": (NOTE_ROUTING, {"request": "r77", "learner": "u78", "intent": "debug", "confidence": 0.9}),
+    "end request": (END_REQUEST, {"request": "r77", "learner": "u78", "message": "m77", "statuses": "{}"}),
+    "cached explanation": (CACHED_EXPLANATION, {"topic": "t7", "level": "beginner", "tutor_version": "v"}),
+}
+
+
+@pytest.mark.parametrize("name", HOT)
+def test_a_hot_query_reads_a_single_row_by_its_index(seeded, name):
+    query, values = HOT[name]
+    with seeded.transaction(force_rollback=True):
+        (plan,) = seeded.execute(f"EXPLAIN (FORMAT JSON) {query}", values).fetchone()
+
+    scans = [node for node in nodes(plan[0]["Plan"]) if "Scan" in node["Node Type"]]
+    assert {node["Node Type"] for node in scans if "Relation Name" in node} <= {"Index Scan", "Index Only Scan"}, (
+        json.dumps(plan)
+    )
+    assert all(node["Plan Rows"] <= 1 for node in scans if "Relation Name" in node)
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
