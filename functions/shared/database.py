@@ -17,6 +17,14 @@ Connection = psycopg.Connection[Any]
 
 POOL_MAX = 4
 """Connections a process may hold; a contract test adds this up over every Service's max-scale."""
+POOL_OPTIONS: dict[str, Any] = {
+    "kwargs": {"autocommit": True, "application_name": "learnflow"},
+    "min_size": 0,
+    "max_size": POOL_MAX,
+    # An attempt to connect is given up after this long, and whoever comes next starts a new one. The pool's own
+    # default, five minutes of ever longer pauses, would keep us down for minutes after the database is back.
+    "reconnect_timeout": 1.0,
+}
 _PATIENCE_SECONDS = 5.0
 
 
@@ -71,12 +79,5 @@ class PostgreSQL:
         with self._opening:
             if self._pool is None:
                 url = self._url or read_settings(needs=("DATABASE_URL",)).database_url
-                self._pool = ConnectionPool(
-                    url,
-                    kwargs={"autocommit": True, "application_name": "learnflow"},
-                    min_size=0,
-                    max_size=POOL_MAX,
-                    timeout=_PATIENCE_SECONDS,
-                    open=True,
-                )
+                self._pool = ConnectionPool(url, **POOL_OPTIONS, timeout=_PATIENCE_SECONDS, open=True)
             return self._pool

@@ -118,7 +118,7 @@ def _read(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], Any]
         body = _utf8(body)
     try:
         event = from_http(dict(headers), body, data_unmarshaller=lambda data: data)
-    except (GenericException, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (GenericException, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = str(error).partition(". The following")[0]  # what follows quotes the body, and logs must not
         raise MalformedEvent(f"not a CloudEvent: {reason}") from error
     attributes = {name: storable(str(value)) for name, value in event.get_attributes().items() if value is not None}
@@ -136,12 +136,11 @@ def _utf8(body: bytes) -> bytes:
 
 
 def _decoded(data: Any) -> Any:
-    if not isinstance(data, str | bytes):
-        return data
+    """Return data as JSON that can be stored; what is none, or nested absurdly, stays bytes."""
     try:
-        return json.loads(data)
+        return storable(json.loads(data) if isinstance(data, str | bytes) else data)
     except (ValueError, RecursionError):
-        return data.encode() if isinstance(data, str) else data
+        return data.encode() if isinstance(data, str) else data if isinstance(data, bytes) else _encode(data)
 
 
 def _normalised(attributes: dict[str, str], kind: str, learner: str | None, identity: str, data: Any) -> Event[Payload]:
@@ -153,7 +152,7 @@ def _normalised(attributes: dict[str, str], kind: str, learner: str | None, iden
         learner=learner if learner and LEARNER_ID.fullmatch(learner) else None,
         correlation_id=_correlation_id(attributes, identity),
         hops=_hops(attributes.get("hops", "0")),
-        data=Anything(body=None if isinstance(data, bytes) else data),  # validating makes it storable
+        data=Anything(body=None if isinstance(data, bytes) else data),
         attributes=attributes,
         body=data if isinstance(data, bytes) else b"",
     )

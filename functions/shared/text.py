@@ -9,12 +9,21 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def storable(value: Any) -> Any:
-    """Return the JSON value with every unstorable character, in keys too, replaced by U+FFFD."""
+DEEPEST = 64
+"""Levels of lists and objects within each other; what people send has two or three."""
+
+
+def storable(value: Any, *, deepest: int = DEEPEST) -> Any:
+    """Return the JSON value with every unstorable character, in keys too, replaced by U+FFFD.
+
+    Raises ValueError where it is nested more than `deepest` levels.
+    """
     if isinstance(value, str):
         return _UNSTORABLE.sub(REPLACEMENT, value)
+    if not isinstance(value, dict | list):
+        return value
+    if deepest == 0:
+        raise ValueError(f"nested more than {DEEPEST} levels")
     if isinstance(value, dict):
-        return {storable(key): storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [storable(item) for item in value]
-    return value
+        return {storable(key): storable(item, deepest=deepest - 1) for key, item in value.items()}
+    return [storable(item, deepest=deepest - 1) for item in value]

@@ -208,3 +208,13 @@ def test_a_time_without_a_zone_is_utc():
     assert decode({**headers, "ce-time": "2026-03-20T12:00:00"}, body, QUESTIONS).time == datetime(
         2026, 3, 20, 12, tzinfo=UTC
     )
+
+
+@pytest.mark.parametrize("depth", [65, 300, 100_000])
+def test_data_nested_absurdly_is_malformed_and_audit_keeps_it_as_bytes(depth):
+    headers, _ = arriving(QUESTION)
+    body = b'{"question": "q", "more": ' + b"[" * depth + b"]" * depth + b"}"
+
+    with pytest.raises(MalformedEvent):
+        decode(headers, body, QUESTIONS)
+    assert base64.b64decode(as_received(decode(headers, body, ALL))["data_base64"]) == body

@@ -1,0 +1,56 @@
+"""PostgreSQL for asyncio: one small pool a process, and its failures as TryAgainLater."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from functions.shared.database import POOL_OPTIONS
+from functions.shared.errors import TryAgainLater
+
+AsyncConnection = psycopg.AsyncConnection[Any]
+
+_PATIENCE_SECONDS = 3.0
+
+
+class AsyncPostgreSQL:
+    """The database. A connection is made when first needed, tried before it is used, made again after a failure."""
+
+    def __init__(self, url: str) -> None:
+        self._pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
+            url,
+            **POOL_OPTIONS,
+            timeout=_PATIENCE_SECONDS,
+            check=AsyncConnectionPool.check_connection,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Start the pool; call once, in the event loop. Needs no database yet."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection on which every statement stands alone. Raises TryAgainLater if there is none."""
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+            raise TryAgainLater(f"the database does not answer: {type(error).__name__}") from error
+
+    async def check(self, *, seconds: float) -> None:
+        """Raise TryAgainLater if the database does not answer within `seconds`."""
+        try:
+            async with asyncio.timeout(seconds), self.reading() as db:
+                await db.execute("SELECT 1")
+        except TimeoutError as error:
+            raise TryAgainLater("the database does not answer: timeout") from error

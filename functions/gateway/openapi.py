@@ -1,0 +1,86 @@
+"""How /docs and /openapi.json describe the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from functions.gateway.documents import ProblemDocument
+from functions.gateway.problems import PROBLEM_JSON
+from functions.shared.events import FOR_PEOPLE
+
+TITLE = "LearnFlow"
+DESCRIPTION = """
+The tutor for people who learn Python.
+
+* **Ask** with `POST /api/v1/query`. The answer is 202 and a place to look, or, with the header `Prefer: wait=10`, the
+  explanation itself.
+* **Look** with `GET /api/v1/requests/{id}`.
+* **Repeat safely** with the header `Idempotency-Key`.
+
+Whatever goes wrong is told as an RFC 9457 problem (`application/problem+json`) that names the field.
+"""
+TAGS = [
+    {"name": "learning", "description": "Questions and their answers."},
+    {"name": "operations", "description": "For whoever runs it."},
+]
+
+HEADERS = {
+    "Location": {"description": "The request: how far it is, and its answer.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds after which looking makes sense.", "schema": {"type": "integer"}},
+    "Preference-Applied": {"description": "`wait=N` as it was honoured.", "schema": {"type": "string"}},
+}
+
+_MEANINGS = {
+    400: "The body is not JSON.",
+    403: "Asked in somebody else's name.",
+    404: "The learner has no such request.",
+    413: "The body is larger than 128 KiB.",
+    415: "The body is not said to be JSON.",
+    422: "A field is not as it must be; `errors` names it.",
+    500: "An unexpected error.",
+    502: "A function of ours gave up on the request.",
+    503: "The database or the broker does not answer. `Retry-After` says when to try again.",
+}
+_REF = "#/components/schemas/{model}"
+_PROBLEM = {"$ref": _REF.format(model="ProblemDocument")}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the description of a route's problems, for its `responses`."""
+    return {
+        status: {"description": _MEANINGS[status], "content": {PROBLEM_JSON: {"schema": _PROBLEM}}}
+        for status in statuses
+    }
+
+
+def describe(app: FastAPI) -> None:
+    """Make the application's description know problems and answers too. It is built when first asked for."""
+    made = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schemas = made().setdefault("components", {}).setdefault("schemas", {})
+            schemas.update(_problem_schemas(), **_answer_schemas())
+            answers = [{"$ref": _REF.format(model=payload.__name__)} for payload in FOR_PEOPLE]
+            schemas["RequestDocument"]["properties"]["answer"]["anyOf"] = [*answers, {"type": "null"}]
+        return made()
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the description
+
+
+def _problem_schemas() -> dict[str, Any]:
+    schema = ProblemDocument.model_json_schema(ref_template=_REF)
+    return {**schema.pop("$defs", {}), "ProblemDocument": schema}
+
+
+def _answer_schemas() -> dict[str, Any]:
+    """Return a schema for every payload that can end a request, with the `type` it has as an answer."""
+    schemas: dict[str, Any] = {}
+    for payload in FOR_PEOPLE:
+        schema = payload.model_json_schema(mode="serialization", ref_template=_REF)
+        schemas.update(schema.pop("$defs", {}))
+        schema["properties"] = {"type": {"const": payload.TYPE}, **schema["properties"]}
+        schemas[payload.__name__] = {**schema, "required": ["type", *schema.get("required", [])]}
+    return schemas

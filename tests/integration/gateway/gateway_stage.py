@@ -1,0 +1,229 @@
+"""What the gateway plays against: a broker that records, real functions behind it, a database that comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+from aiohttp import web
+from fastapi import FastAPI
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from functions.delivery.handler import HANDLERS as DELIVERY
+from functions.gateway.app import create_app
+from functions.not_yet_here.handler import HANDLERS as NOT_YET_HERE
+from functions.shared.database import PostgreSQL
+from functions.shared.envelope import decode, reply_to, to_http
+from functions.shared.events import PAYLOADS, ConceptExplained, Event, ExplanationRequested, Payload
+from functions.shared.serving import Function
+from functions.shared.settings import Settings
+from functions.shared.testing import NOON
+from functions.triage.handler import HANDLERS as TRIAGE
+
+QUESTION = {"question": "Can you explain how Python loops work?"}
+EXPLAINED = ConceptExplained(
+    topic="loops", title="Loops", level="beginner", explanation="A loop repeats.", answered_by="built-in"
+)
+
+Headers = dict[str, str]
+OnPost = Callable[[Headers, bytes], Awaitable[None]]
+
+
+@dataclass
+class RecordingBroker:
+    """An HTTP server that takes events; `says` holds the statuses of the next answers, 202 when it is empty."""
+
+    url: str = ""
+    posts: list[tuple[Headers, bytes]] = field(default_factory=list)
+    says: list[int] = field(default_factory=list)
+    on_post: OnPost | None = None
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the events that were posted, in order."""
+        return [headers["ce-id"] for headers, _ in self.posts]
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Record an event, answer, and let things take their course."""
+        headers, body = {k.lower(): v for k, v in request.headers.items()}, await request.read()
+        self.posts.append((headers, body))
+        status = self.says.pop(0) if self.says else 202
+        if status == 202 and self.on_post:
+            task = asyncio.create_task(self.on_post(headers, body))
+            self._tasks.add(task)
+        return web.Response(status=status)
+
+    async def settle(self) -> None:
+        """Wait until what the events set off has happened; raise what went wrong in it."""
+        while self._tasks:
+            await self._tasks.pop()
+
+    @asynccontextmanager
+    async def served(self, port: int = 0) -> AsyncIterator[RecordingBroker]:
+        """Serve on a free port, or on one that was had before, for as long as the block lasts."""
+        app = web.Application(client_max_size=2**20)
+        app.router.add_post("/learnflow/default", self.take)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        await site.start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/learnflow/default"
+        try:
+            yield self
+            await self.settle()
+        finally:
+            await runner.cleanup()
+
+
+class Functions:
+    """The functions behind the broker, with their real handlers on the test's database."""
+
+    def __init__(self, database_url: str) -> None:
+        self.db = PostgreSQL(database_url)
+        self.triage = Function("triage", TRIAGE, db=self.db)
+        self.not_yet_here = Function("not-yet-here", NOT_YET_HERE, db=self.db)
+        self.delivery = Function("delivery", DELIVERY, db=self.db)
+
+    def route(self, headers: Headers, body: bytes) -> Event[Payload]:
+        """Let triage handle a posted event and return what it answers, as the next function gets it."""
+        reply = self.triage.answer(posted(headers, body))
+        assert reply is not None
+        return _arrived(reply)
+
+    def deliver(self, answer: Event[Payload]) -> None:
+        """Let delivery bring an answer to its learner."""
+        assert self.delivery.answer(answer) is None
+
+    def answer(self, headers: Headers, body: bytes) -> None:
+        """Play a posted question through to its answer."""
+        routed = self.route(headers, body)
+        if isinstance(routed.data, ExplanationRequested):
+            self.deliver(reply_as(routed, EXPLAINED, function="concepts"))
+        elif routed.type in self.not_yet_here.accepts:
+            reply = self.not_yet_here.answer(routed)
+            assert reply is not None
+            self.deliver(_arrived(reply))
+        else:
+            self.deliver(routed)
+
+    async def play(self, headers: Headers, body: bytes) -> None:
+        """The same, for a broker's `on_post`."""
+        await asyncio.to_thread(self.answer, headers, body)
+
+
+def reply_as(event: Event[Payload], payload: Payload, *, function: str) -> Event[Payload]:
+    """Return a function's answer to an event, as delivery gets it."""
+    return _arrived(reply_to(event, payload, function=function, now=NOON))
+
+
+def posted(headers: Headers, body: bytes) -> Event[Payload]:
+    """Return a posted question as triage gets it."""
+    return decode(headers, body, PAYLOADS)
+
+
+def _arrived(event: Any) -> Event[Payload]:
+    headers, body = to_http(event)
+    return decode(headers, body, PAYLOADS)
+
+
+def settings(**changes: Any) -> Settings:
+    """Return settings as on one machine."""
+    return replace(
+        Settings("dev", "127.0.0.1", 0, "INFO", "", "http://127.0.0.1:1/", 8, ("http://localhost:3000",)), **changes
+    )
+
+
+@asynccontextmanager
+async def running(app_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """Run a replica of the gateway; `client.app` is its application."""
+    app: FastAPI = create_app(app_settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway", timeout=60) as client,
+    ):
+        client.app = app  # type: ignore[attr-defined]
+        yield client
+
+
+async def until(condition: Callable[[], Any], *, seconds: float = 10) -> Any:
+    """Return the first true value of `condition`, looked at again and again; fail after `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not (value := condition()):
+            await asyncio.sleep(0.01)
+    return value
+
+
+def problem(response: httpx.Response, status: int) -> dict[str, Any]:
+    """Return the problem a response tells, after a look at its form."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = response.json()
+    assert document["status"] == status
+    assert document["type"].startswith("urn:learnflow:problem:")
+    assert document["title"]
+    assert document["detail"]
+    return document
+
+
+def fields(response: httpx.Response, status: int = 422) -> list[str]:
+    """Return the fields a problem names."""
+    return [each["field"] for each in problem(response, status)["errors"]]
+
+
+def body_of(post: tuple[Headers, bytes]) -> Any:
+    """Return the data of a posted event."""
+    return json.loads(post[1])
+
+
+class Gate:
+    """A way to the database that can be shut: what came through breaks, what comes is refused."""
+
+    def __init__(self, database_url: str) -> None:
+        self._parts = conninfo_to_dict(database_url)
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._port = 0
+
+    @property
+    def database_url(self) -> str:
+        """The database by way of the gate."""
+        return make_conninfo(**{**self._parts, "host": "127.0.0.1", "port": self._port})
+
+    async def open(self) -> None:
+        """Let connections through, always at the same port."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def shut(self) -> None:
+        """Break every connection and take no more."""
+        assert self._server is not None
+        self._server.close()
+        for writer in tuple(self._writers):
+            writer.transport.abort()
+        await self._server.wait_closed()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, port = str(self._parts.get("host", "localhost")), int(self._parts.get("port", 5432))
+        if host.startswith("/"):
+            inner = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+        else:
+            inner = await asyncio.open_connection(host, port)
+        self._writers |= {writer, inner[1]}
+        try:
+            await asyncio.gather(_copy(reader, inner[1]), _copy(inner[0], writer))
+        finally:
+            self._writers -= {writer, inner[1]}
+
+
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await source.read(65_536):
+            target.write(data)
+            await target.drain()
+    target.close()
