@@ -1,0 +1,125 @@
+"""The whole system as a newcomer runs it: the real manifests on the local runtime, over real Kafka and PostgreSQL."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from scripts.stack.config import write_config
+from scripts.stack.places import ROOT, Places
+from scripts.stack.ports import free_ports
+from scripts.stack.topics import ensure_topics, read_topics
+
+PATIENCE_SECONDS = 60
+
+
+class System:
+    """A running LearnFlow. `http` talks to its gateway, `db` to its database."""
+
+    def __init__(self, folder: Path, bootstrap: str, database_url: str) -> None:
+        self.bootstrap = bootstrap
+        self.database_url = database_url
+        self.port, self.gateway_port = free_ports(2)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.gateway_port}", timeout=40)
+        self.db = psycopg.connect(database_url, autocommit=True)
+        self._places = Places(folder)
+        self._log = (folder / "runtime.log").open("wb")
+        self._running: subprocess.Popen[bytes] | None = None
+        write_config(self._places, port=self.port, database_url=database_url)
+
+    def start(self) -> None:
+        """Start the runtime and wait until it takes events."""
+        self._running = subprocess.Popen(
+            [
+                sys.executable, "-m", "knative.local",
+                "--manifests", "knative/base", "--config", str(self._places.config),
+                "--state", str(self._places.run), "--namespace", "learnflow", "--no-table",
+                "--port", str(self.port), "--publish", f"{self.gateway_port}:gateway",
+            ],
+            cwd=ROOT, env=os.environ | {"KAFKA_BOOTSTRAP_SERVERS": self.bootstrap},
+            stdout=self._log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self.until(lambda: self.status()["ready"], "the runtime is ready")
+
+    @property
+    def pid(self) -> int:
+        """The runtime's process."""
+        assert self._running is not None
+        return self._running.pid
+
+    def kill(self) -> None:
+        """End the runtime as a power cut would, and everything it started."""
+        assert self._running is not None
+        self._running.kill()
+        self._running.wait(10)
+
+    def stop(self) -> None:
+        """End the runtime as an operator would."""
+        if self._running is not None and self._running.poll() is None:
+            self._running.send_signal(signal.SIGTERM)
+            self._running.wait(30)
+        self.http.close()
+        self.db.close()
+        self._log.close()
+
+    def status(self) -> dict[str, Any]:
+        """What the runtime says of itself; `ready` is False while nothing answers."""
+        try:
+            return httpx.get(f"{self.url}/-/status").json()
+        except httpx.HTTPError:
+            return {"ready": False}
+
+    def post_event(self, headers: dict[str, str], body: bytes) -> int:
+        """Send an event to the broker and return what it says."""
+        return httpx.post(f"{self.url}/learnflow/default", headers=headers, content=body, timeout=30).status_code
+
+    def ask(self, question: str, *, wait: int = 30, learner: str = "ada", **more: Any) -> httpx.Response:
+        """Ask through the gateway and wait for the answer up to `wait` seconds."""
+        headers = {"X-Learner-Id": learner, "Prefer": f"wait={wait}"} if wait else {"X-Learner-Id": learner}
+        return self.http.post("/api/v1/query", json={"question": question, **more}, headers=headers)
+
+    def row(self, query: str, *values: Any) -> Any:
+        """Return the first row of a query, or None."""
+        return self.db.execute(query, values).fetchone()
+
+    def until(self, condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+        """Wait until the condition holds and return what it gave."""
+        deadline = time.monotonic() + seconds
+        pause = threading.Event()
+        while not (held := condition()):
+            if time.monotonic() > deadline:
+                pytest.fail(f"waited {seconds} s in vain until {what}\n{self.log()[-3000:]}")
+            pause.wait(0.02)
+        return held
+
+    def log(self) -> str:
+        """What the runtime has printed."""
+        self._log.flush()
+        return Path(self._log.name).read_text(errors="replace")
+
+
+@pytest.fixture(scope="package")
+def system(kafka_bootstrap, _databases, migrated_template, postgres_url, tmp_path_factory) -> Iterator[System]:
+    """One running LearnFlow for all journeys."""
+    from tests.conftest import _create, _drop, _url_of
+
+    with ExitStack() as stack:
+        name = "learnflow_journeys"
+        _create(_databases, name, template=migrated_template)
+        stack.callback(_drop, _databases, name)
+        ensure_topics(kafka_bootstrap, read_topics(ROOT / "kafka" / "topics"))
+        running = System(tmp_path_factory.mktemp("system"), kafka_bootstrap, _url_of(postgres_url, name))
+        stack.callback(running.stop)
+        running.start()
+        yield running
