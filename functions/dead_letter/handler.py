@@ -12,7 +12,6 @@ from cloudevents.http import CloudEvent
 from prometheus_client import Counter
 
 from functions.dead_letter.queries import DeadLetter, fail_request, record_dead_letter
-from functions.shared import broker
 from functions.shared.database import Connection
 from functions.shared.envelope import as_received
 from functions.shared.events import ANSWER_PATH, Anything, Event, RequestFailed
@@ -70,6 +69,8 @@ def function_at(destination: str) -> str:
 
 def tell(_event: Event[Any], reply: CloudEvent) -> None:
     """Post the failure to the broker: a KafkaSource, which brings dead letters here, discards replies."""
+    from functions.shared import broker  # a tenth of a second that only a letter somebody waits for has to pay
+
     broker.post(reply)
 
 

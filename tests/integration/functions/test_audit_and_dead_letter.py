@@ -1,8 +1,9 @@
 """Audit keeps everything once; dead-letter keeps what failed and tells whoever waits for it."""
 
 import base64
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
-import httpx
 import pytest
 
 from functions.shared.events import ConceptExplained, ExplanationRequested, QuestionAsked, RequestFailed
@@ -12,22 +13,34 @@ QUESTION = QuestionAsked(question="what is a loop?")
 TRIAGE = "http://triage.learnflow.svc.cluster.local"
 
 
+class Broker(ThreadingHTTPServer):
+    """A broker that keeps the headers of what is posted; set `status` to make it refuse."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Ingress)
+        self.status = 202
+        self.posted = []
+
+
+class Ingress(BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        self.server.posted.append({name.lower(): value for name, value in self.headers.items()})
+        self.send_response(self.server.status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
 @pytest.fixture
-def posted(monkeypatch):
-    """What was posted to the broker; set `posted.status` to make it refuse."""
-
-    class Posted(list):
-        status = 202
-
-    kept = Posted()
-
-    def post(url, *, headers, content, timeout):
-        kept.append(headers)
-        return httpx.Response(kept.status)
-
-    monkeypatch.setenv("BROKER_URL", "http://broker.test/learnflow/default")
-    monkeypatch.setattr(httpx, "post", post)
-    return kept
+def broker(monkeypatch):
+    with Broker() as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setenv("BROKER_URL", f"http://127.0.0.1:{server.server_port}/learnflow/default")
+        yield server
+        server.shutdown()
 
 
 def dead(payload=QUESTION, *, destination=TRIAGE, code="503", why="no database", **attributes):
@@ -57,7 +70,7 @@ def test_audit_keeps_what_no_function_would_take(function, db):
     assert db.execute("SELECT learner_id, event ->> 'data_base64' FROM events").fetchall() == [(None, "/wD+")]
 
 
-def test_a_dead_letter_is_kept_with_what_went_wrong(function, db, posted):
+def test_a_dead_letter_is_kept_with_what_went_wrong(function, db, broker):
     assert deliver(function("dead_letter"), *dead()).status == 204
 
     assert letters(db) == [("r1", "triage", 503, "no database", 1, None)]
@@ -66,31 +79,31 @@ def test_a_dead_letter_is_kept_with_what_went_wrong(function, db, posted):
     assert not [name for name in event if name.startswith("knativeerror")]
 
 
-def test_the_asker_is_told_under_the_same_id_however_often_it_arrives(function, db, posted):
+def test_the_asker_is_told_under_the_same_id_however_often_it_arrives(function, db, broker):
     for _ in range(2):
         deliver(function("dead_letter"), *dead())
 
-    assert len({headers["ce-id"] for headers in posted}) == 1
-    assert {headers["ce-type"] for headers in posted} == {RequestFailed.TYPE}
-    assert {headers["ce-correlationid"] for headers in posted} == {"r1"}
+    assert len({headers["ce-id"] for headers in broker.posted}) == 1
+    assert {headers["ce-type"] for headers in broker.posted} == {RequestFailed.TYPE}
+    assert {headers["ce-correlationid"] for headers in broker.posted} == {"r1"}
     assert letters(db)[0][4] == 1
 
 
-def test_a_broker_that_is_away_is_tried_again_and_the_letter_is_kept(function, db, posted):
-    posted.status = 503
+def test_a_broker_that_is_away_is_tried_again_and_the_letter_is_kept(function, db, broker):
+    broker.status = 503
 
     assert deliver(function("dead_letter"), *dead()).status == 503
     assert len(letters(db)) == 1
 
 
-def test_nobody_waits_for_audit_so_nobody_is_told(function, db, posted):
+def test_nobody_waits_for_audit_so_nobody_is_told(function, db, broker):
     deliver(function("dead_letter"), *dead(destination="http://audit.learnflow.svc.cluster.local"))
 
-    assert posted == []
+    assert broker.posted == []
     assert letters(db)[0][1] == "audit"
 
 
-def test_where_delivery_failed_the_request_itself_says_so(function, db, posted):
+def test_where_delivery_failed_the_request_itself_says_so(function, db, broker):
     db.execute("INSERT INTO users (id) VALUES ('ada')")
     db.execute("INSERT INTO requests (id, user_id, kind, body, body_hash) VALUES ('r1', 'ada', 'question', '{}', '')")
     explained = ConceptExplained(topic="x", title="X", level="beginner", explanation="…", answered_by="built-in")
@@ -101,27 +114,27 @@ def test_where_delivery_failed_the_request_itself_says_so(function, db, posted):
         *dead(explained, destination=delivery, source="/learnflow/concepts", correlationid="r1"),
     )
 
-    assert posted == []
+    assert broker.posted == []
     assert db.execute("SELECT status FROM requests").fetchone() == ("failed",)
 
 
-def test_a_failure_that_could_not_be_told_is_not_told_again(function, db, posted):
+def test_a_failure_that_could_not_be_told_is_not_told_again(function, db, broker):
     failed = RequestFailed(function="triage", message="…")
     delivery = "http://delivery.learnflow.svc.cluster.local"
 
     deliver(function("dead_letter"), *dead(failed, destination=delivery, source="/learnflow/dead-letter"))
 
-    assert posted == []
+    assert broker.posted == []
 
 
-def test_one_event_may_die_at_two_functions(function, db, posted):
+def test_one_event_may_die_at_two_functions(function, db, broker):
     for host in ("triage", "audit"):
         deliver(function("dead_letter"), *dead(destination=f"http://{host}.learnflow.svc.cluster.local"))
 
     assert sorted(row[1] for row in letters(db)) == ["audit", "triage"]
 
 
-def test_a_failed_replay_counts_again(function, db, posted):
+def test_a_failed_replay_counts_again(function, db, broker):
     deliver(function("dead_letter"), *dead())
     db.execute("UPDATE dead_letters SET replayed_at = now()")
     deliver(function("dead_letter"), *dead(why="still no database"))
@@ -129,19 +142,19 @@ def test_a_failed_replay_counts_again(function, db, posted):
     assert letters(db) == [("r1", "triage", 503, "still no database", 2, None)]
 
 
-def test_a_letter_without_status_or_readable_data_is_kept_too(function, db, posted):
+def test_a_letter_without_status_or_readable_data_is_kept_too(function, db, broker):
     headers, _ = arriving(QUESTION, id="r1", knativeerrordest=TRIAGE)
 
     assert deliver(function("dead_letter"), headers, b"\xff").status == 204
     assert letters(db) == [("r1", "triage", None, None, 1, None)]
 
 
-def test_a_sink_that_failed_is_named_by_itself(function, db, posted):
+def test_a_sink_that_failed_is_named_by_itself(function, db, broker):
     sink = "http://kafka-sink-ingress.knative-eventing.svc.cluster.local/learnflow/learning-responses"
     deliver(function("dead_letter"), *dead(ExplanationRequested(question="q"), destination=sink))
 
     assert letters(db)[0][1] == "learning-responses"
-    assert posted == []
+    assert broker.posted == []
 
 
 def test_what_is_not_built_yet_says_so(function):
