@@ -27,10 +27,6 @@ def main() -> int:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what matters of it is said by kafka_log
-    with suppress(ImportError):
-        import uvloop
-
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     try:
         asyncio.run(_run(options))
     except (ManifestError, LogError, OSError) as why:

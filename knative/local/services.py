@@ -21,7 +21,7 @@ from knative.local.unit import StartError, Unit
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.1
-PATIENCE_SECONDS = 0.3  # that a request waits in vain before one more replica is started for it
+PATIENCE_SECONDS = 2.0  # the autoscaler's tick: that a request waits in vain before one more replica is started for it
 STEADY_SECONDS = 10.0  # after which a process that ends counts as a new failure, not as part of a loop
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 20.0
 NO_HEADERS = ("Content-Type", "User-Agent", "Accept", "Accept-Encoding")  # that the client would add by itself

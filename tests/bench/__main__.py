@@ -48,8 +48,13 @@ def _measure(rounds: int) -> Report:
     accepted = load.accepted_one_by_one(gateway_url(), rounds)
     _say("publish → function")
     published = load.publish_to_function(broker_url(), database, rounds)
-    _say("100 learners at once")
-    crowd = load.crowd(gateway_url())
+    _say("100 learners")
+    calm = load.crowd(gateway_url(), wait=True, pace_seconds=load.PACE_SECONDS)
+    calm_accepted = load.crowd(gateway_url(), wait=False, pace_seconds=load.PACE_SECONDS)
+    _say("100 learners all at once")
+    crowd = load.crowd(gateway_url(), wait=True)
+    hurried = load.crowd(gateway_url(), wait=False)
+    load.answers_one_by_one(gateway_url(), 2)  # what the hurried left behind is worked off
     _say("cold starts")
     functions = [name for name, contract in CONTRACTS.items() if contract.accepts]
     hello, cold = cold_starts([*functions, "gateway"], database_url=database, broker_url=broker_url())
@@ -57,9 +62,12 @@ def _measure(rounds: int) -> Report:
         answer=answer,
         floor=floor,
         accepted=accepted,
+        calm=Spread.of(calm.seconds),
+        calm_accepted=Spread.of(calm_accepted.seconds),
+        crowd_accepted=Spread.of(hurried.seconds),
         published=published,
         crowd=Spread.of(crowd.seconds),
-        crowd_errors=crowd.errors,
+        crowd_errors=sum(part.errors for part in (calm, calm_accepted, crowd, hurried)),
         crowd_per_second=len(crowd.seconds) / crowd.took_seconds,
         cold_hello_ms=hello,
         curriculum_ms=curriculum_ms(),

@@ -34,6 +34,9 @@ class Report:
     answer: Spread
     floor: Spread
     accepted: Spread
+    calm: Spread
+    calm_accepted: Spread
+    crowd_accepted: Spread
     published: Spread
     crowd: Spread
     crowd_errors: int
@@ -61,8 +64,11 @@ class Report:
             f"  Kafka floor, the same 3 hops   {self.floor}",
             f"gateway accepts (202)            {self.accepted}",
             f"publish → function called        {self.published}",
-            f"100 learners at once             {self.crowd}",
-            f"  errors {self.crowd_errors}, {self.crowd_per_second:.0f} answers/s",
+            f"100 learners, 20 questions a second: answered {self.calm}",
+            f"                                     accepted {self.calm_accepted}",
+            f"100 learners all at once, again and again: answered {self.crowd}",
+            f"                                           accepted {self.crowd_accepted}",
+            f"  answers/s {self.crowd_per_second:.0f}; errors in all {self.crowd_errors}",
             f"cold start, ms: bare functions-framework hello {self.cold_hello_ms:.0f}; {cold}",
             f"reading the curriculum, once a process: {self.curriculum_ms:.1f} ms",
             f"memory at rest, MB: {memory}, in all {sum(self.memory_mb.values()):.0f}",

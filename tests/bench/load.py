@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import aiohttp
 import httpx
 import psycopg
 
@@ -19,6 +20,8 @@ QUESTION = "Can you explain how Python loops work?"
 WARM_UP = 20
 LEARNERS = 100
 EACH = 5
+PACE_SECONDS = 5.0
+"""Between a learner's questions where nobody hurries: a hundred learners ask twenty questions a second."""
 
 
 @dataclass
@@ -55,32 +58,40 @@ def accepted_one_by_one(gateway_url: str, rounds: int) -> Spread:
     return Spread.of(times)
 
 
-async def _learner(client: httpx.AsyncClient, number: int, crowd: Crowd) -> None:
-    headers = {"Prefer": "wait=30", "X-Learner-Id": f"bench-{number}"}
-    for _ in range(EACH):
-        started = time.perf_counter()
-        try:
-            response = await client.post("/api/v1/query", json={"question": QUESTION}, headers=headers)
-            answered = response.status_code == 200 and response.json()["status"] == "answered"
-        except httpx.HTTPError:
-            answered = False
-        crowd.seconds.append(time.perf_counter() - started)
-        crowd.errors += not answered
+def crowd(gateway_url: str, *, wait: bool, pace_seconds: float = 0.0) -> Crowd:
+    """Return what LEARNERS got, each asking EACH questions in a row: the answer, or just the 202.
 
+    Without a pace all ask at once and again as soon as they can; with one they start spread over it.
 
-def crowd(gateway_url: str) -> Crowd:
-    """Return what LEARNERS at once got, each asking EACH questions in a row."""
+    The client is aiohttp: httpx's pool serves a hundred waiting requests so unevenly that it measures itself.
+    """
 
     async def all_at_once() -> Crowd:
         result = Crowd()
-        limits = httpx.Limits(max_connections=LEARNERS)
-        async with httpx.AsyncClient(base_url=gateway_url, timeout=60, limits=limits) as client:
+        connector = aiohttp.TCPConnector(limit=LEARNERS)
+        async with aiohttp.ClientSession(gateway_url, connector=connector) as session:
             started = time.perf_counter()
-            await asyncio.gather(*(_learner(client, number, result) for number in range(LEARNERS)))
+            await asyncio.gather(*(_learner(session, number, result, wait, pace_seconds) for number in range(LEARNERS)))
             result.took_seconds = time.perf_counter() - started
         return result
 
     return asyncio.run(all_at_once())
+
+
+async def _learner(session: aiohttp.ClientSession, number: int, crowd: Crowd, wait: bool, pace_seconds: float) -> None:
+    headers = {"X-Learner-Id": f"bench-{number}", **({"Prefer": "wait=30"} if wait else {})}
+    wanted = "answered" if wait else "pending"
+    beginning = time.perf_counter() + pace_seconds * number / LEARNERS
+    for turn in range(EACH):
+        await asyncio.sleep(max(0.0, beginning + turn * pace_seconds - time.perf_counter()))
+        started = time.perf_counter()
+        try:
+            async with session.post("/api/v1/query", json={"question": QUESTION}, headers=headers) as response:
+                good = (await response.json()).get("status") == wanted
+        except aiohttp.ClientError:
+            good = False
+        crowd.seconds.append(time.perf_counter() - started)
+        crowd.errors += not good
 
 
 def publish_to_function(broker_url: str, database_url: str, rounds: int) -> Spread:
