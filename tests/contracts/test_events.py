@@ -1,6 +1,7 @@
 """The contracts agree with each other: payloads, schemas, examples, handlers."""
 
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -127,3 +128,14 @@ def test_plain_records_name_topics_that_take_them():
     for path in Path("kafka/topics").glob("*.yaml"):
         topic = yaml.safe_load(path.read_text())
         assert bool(topic.get("plain_records")) == (path.stem in PLAIN_RECORDS)
+
+
+def test_readme_tells_who_accepts_and_answers_what():
+    rows = re.findall(r"^\| \[([\w-]+)\]\(functions/\w+\) \| (.*?) \| (.*?) ?\|$", Path("README.md").read_text(), re.M)
+    told = {name: tuple(set(re.findall(r"\w+\.\w+", cell)) for cell in cells) for name, *cells in rows}
+
+    assert told == {name: (short(contract.accepts), short(contract.answers)) for name, contract in CONTRACTS.items()}
+
+
+def short(payloads):
+    return {p.TYPE.removeprefix("org.learnflow.").removesuffix(".v1") for p in payloads if p is not Anything}
