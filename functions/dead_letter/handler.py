@@ -47,7 +47,7 @@ def read_dead_letter(event: Event[Anything]) -> DeadLetter:
     destination = attributes.get("knativeerrordest", "")
     code = attributes.get("knativeerrorcode", "")
     return DeadLetter(
-        source=attributes["source"],
+        source=event.source,
         id=event.id.removesuffix(f"@{destination}"),
         destination=destination,
         function=function_at(destination),

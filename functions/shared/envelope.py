@@ -29,6 +29,8 @@ from functions.shared.text import storable
 PLAIN_RECORD = "dev.knative.kafka.event"
 EDGE_SOURCES = frozenset({"/learnflow/gateway", "/learnflow/realtime"})
 OUR_SOURCES = "/learnflow/"
+MAX_NAME = 512
+"""Characters of an id or source that are kept as they are; a longer one is known by its hash."""
 
 
 def decode(headers: Mapping[str, str], body: bytes, accepts: Mapping[str, type[Payload]]) -> Event[Payload]:
@@ -146,12 +148,12 @@ def _decoded(data: Any) -> Any:
 def _normalised(attributes: dict[str, str], kind: str, learner: str | None, identity: str, data: Any) -> Event[Payload]:
     return Event(
         id=_delivery_id(attributes, identity),
-        source=attributes["source"],
+        source=_indexable(attributes["source"]),
         type=kind,
-        time=_time(attributes.get("time")),
+        time=_time(attributes.get("time", "")) or datetime.now(UTC),
         learner=learner if learner and LEARNER_ID.fullmatch(learner) else None,
         correlation_id=_correlation_id(attributes, identity),
-        hops=_hops(attributes.get("hops", "0")),
+        hops=_hops(attributes.get("hops", "")) or 0,
         data=Anything(body=None if isinstance(data, bytes) else data),
         attributes=attributes,
         body=data if isinstance(data, bytes) else b"",
@@ -161,7 +163,12 @@ def _normalised(attributes: dict[str, str], kind: str, learner: str | None, iden
 def _delivery_id(attributes: Mapping[str, str], identity: str) -> str:
     """Return what a delivery is known by: one event may fail at several functions, each a dead letter of its own."""
     destination = attributes.get("knativeerrordest")
-    return f"{identity}@{destination}" if destination else identity
+    return _indexable(f"{identity}@{destination}" if destination else identity)
+
+
+def _indexable(text: str) -> str:
+    """Return a name as it can be a key: PostgreSQL indexes no text beyond some 2,700 bytes."""
+    return text if len(text) <= MAX_NAME else str(uuid.uuid5(NAMESPACE, text))
 
 
 def _correlation_id(attributes: Mapping[str, str], identity: str) -> str:
@@ -197,6 +204,9 @@ def _validated(event: Event[Payload], data: Any, accepts: Mapping[str, type[Payl
         return event
     if event.type not in accepts:
         raise RejectedEvent(f"type {event.type} is not handled here")
+    for name, read in (("time", _time), ("hops", _hops)):
+        if name in event.attributes and read(event.attributes[name]) is None:
+            raise MalformedEvent(f"{name}: not what CloudEvents or LearnFlow put there")
     if event.hops > MAX_HOPS:
         raise RejectedEvent(f"{event.hops} replies in a row: this event goes round")
     if event.learner is None:
@@ -216,18 +226,15 @@ def _sentences(error: ValidationError) -> str:
     return "; ".join(f"{'.'.join(map(str, p['loc'])) or 'object'}: {p['msg']}" for p in problems)
 
 
-def _time(text: str | None) -> datetime:
-    if not text:
-        return datetime.now(UTC)
+def _time(text: str) -> datetime | None:
+    """Return an RFC 3339 time, taken for UTC if it names no zone; None if it is none."""
     try:
         time = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise MalformedEvent(f"time: {text!r} is not RFC 3339") from error
+    except ValueError:
+        return None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _hops(text: str) -> int:
-    try:
-        return max(0, int(text))
-    except ValueError as error:
-        raise MalformedEvent(f"hops: {text!r} is not a whole number") from error
+def _hops(text: str) -> int | None:
+    """Return a whole number; None if it is none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from scripts.stack import cli
 from scripts.stack.places import ROOT
 
+AGREEING = ("tests/contracts/test_manifests.py", "tests/contracts/test_events.py")
 TYPED = ("functions", "knative/local", "sandbox-runner")
 
 
@@ -35,7 +36,8 @@ def checks(root: Path = ROOT) -> list[Check]:
         Check("format (ruff)", (ruff, "format", "--check", "."), (ruff, "format", ".")),
         Check("types (mypy --strict)", (python, "-m", "mypy", "--strict", *typed)),
         Check("imports (import-linter)", (str(bin_folder / "lint-imports"), "--no-logo")),
-        Check("contracts and manifests", (*contracts, "--check"), (*contracts, "--write")),
+        Check("generated contracts", (*contracts, "--check"), (*contracts, "--write")),
+        Check("manifests and contracts agree", (python, "-m", "pytest", "-q", *AGREEING)),
     ]
 
 

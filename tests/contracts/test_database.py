@@ -8,6 +8,7 @@ import pytest
 
 from functions.concepts.queries import CACHED_EXPLANATION
 from functions.delivery.queries import END_REQUEST
+from functions.gateway.queries import CLAIM_POSTING, REQUEST_STATE
 from functions.shared.inbox import REMEMBER, STORED_REPLY
 from functions.triage.queries import NOTE_ROUTING
 
@@ -84,6 +85,8 @@ HOT = {
     "remember": (REMEMBER, {**KEY, "reply": "{}"}),
     "note routing": (NOTE_ROUTING, {"request": "r77", "learner": "u78", "intent": "debug", "confidence": 0.9}),
     "end request": (END_REQUEST, {"request": "r77", "learner": "u78", "message": "m77", "statuses": "{}"}),
+    "request state": (REQUEST_STATE, {"id": "r77", "learner": "u78", "seconds": 60}),
+    "claim posting": (CLAIM_POSTING, {"id": "r77", "learner": "u78", "seconds": 60}),
     "cached explanation": (CACHED_EXPLANATION, {"topic": "t7", "level": "beginner", "tutor_version": "v"}),
 }
 

@@ -1,6 +1,7 @@
 """The manifests say what the contracts say, and keep our own rules."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 
 from functions.shared.database import POOL_MAX
 from functions.shared.events import CONTRACTS, FOR_PEOPLE, PAYLOADS, PLAIN_RECORDS, Anything
+from knative.local.manifests import ManifestError, load
 
 BASE = Path("knative/base")
 MAX_CONNECTIONS = 100
@@ -62,6 +64,34 @@ def test_the_folder_lists_every_manifest_it_holds():
 
     assert set(listed) == held
     assert len(listed) == len(set(listed))
+
+
+def test_the_local_runtime_understands_every_manifest(tmp_path):
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "learnflow-database"}}
+    (tmp_path / "secret.yaml").write_text(yaml.safe_dump({**secret, "stringData": {"DATABASE_URL": "postgresql:///"}}))
+
+    assert load(BASE, tmp_path, namespace="learnflow")
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        ("triage/service.yaml", "containerConcurrency", "containerConcurency"),
+        ("triage/triggers.yaml", "deadLetterSink", "deadLetter"),
+        ("triage/triggers.yaml", "exact:", "cesql:"),
+        ("sources/learning.requests.yaml", "ordering: unordered", "ordering: ordered"),
+        ("sinks/dead-letters.yaml", "eventing.knative.dev/v1alpha1", "eventing.knative.dev/v1"),
+        ("broker.yaml", "broker.class: Kafka", "broker.class: kafka"),
+    ],
+)
+def test_a_wrong_manifest_is_refused(tmp_path, file, right, wrong):
+    shutil.copytree(BASE, tmp_path / "base")
+    broken = tmp_path / "base" / file
+    assert right in broken.read_text()
+    broken.write_text(broken.read_text().replace(right, wrong))
+
+    with pytest.raises(ManifestError, match=re.escape(Path(file).name)):
+        load(tmp_path / "base", None, namespace="learnflow")
 
 
 def test_every_function_is_a_service_that_runs_it():

@@ -149,6 +149,13 @@ def test_a_letter_without_status_or_readable_data_is_kept_too(function, db, brok
     assert letters(db) == [("r1", "triage", None, None, 1, None)]
 
 
+def test_a_letter_with_names_of_any_length_is_kept(function, db, broker):
+    headers, body = dead(id="i" * 4000, source="/" + "s" * 4000, destination=TRIAGE + "/" + "d" * 100)
+
+    assert deliver(function("dead_letter"), headers, body).status == 204
+    assert len(letters(db)) == 1
+
+
 def test_a_sink_that_failed_is_named_by_itself(function, db, broker):
     sink = "http://kafka-sink-ingress.knative-eventing.svc.cluster.local/learnflow/learning-responses"
     deliver(function("dead_letter"), *dead(ExplanationRequested(question="q"), destination=sink))

@@ -101,7 +101,6 @@ async def test_an_answer_that_comes_while_somebody_waits_arrives_at_once(
 ):
     asking = asyncio.create_task(client.post("/api/v1/query", json=QUESTION, headers={"Prefer": "wait=30"}))
     post = await until(lambda: broker.posts and broker.posts[0])
-    await asyncio.sleep(0.2)  # long enough to be waiting for the bell rather than reading the row
     started = asyncio.get_running_loop().time()
     await functions.play(*post)
 
