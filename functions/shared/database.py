@@ -25,7 +25,7 @@ POOL_OPTIONS: dict[str, Any] = {
     # default, five minutes of ever longer pauses, would keep us down for minutes after the database is back.
     "reconnect_timeout": 1.0,
 }
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 2.5  # below the time-out of the readiness probe, so that the reason is told
 
 
 class Database(Protocol):
@@ -66,7 +66,7 @@ class PostgreSQL:
             yield connection
 
     def check(self) -> None:
-        """Raise TryAgainLater if the database does not answer within five seconds."""
+        """Raise TryAgainLater if the database does not answer within 2.5 seconds."""
         with self.reading() as connection:
             connection.execute("SELECT 1")
 
