@@ -56,7 +56,8 @@ def utc_now() -> datetime:
 class Function:
     """One function: a table of handlers behind one HTTP address.
 
-    `remembers` is False for a function whose own table already makes an event harmless the second time.
+    `remembers` is False for a function whose every statement is already harmless the second time: it needs neither
+    inbox nor transaction.
     """
 
     def __init__(
@@ -131,14 +132,18 @@ class Function:
         return handler.before(event, self.db)
 
     def _settle(self, handler: Handler, event: Event[Payload], found: Any) -> Reply:
+        if not self._remembers:
+            with self.db.reading() as db:
+                return self._reply(event, handler.handle(event, db, found))
         with self.db.transaction() as db:
-            if self._remembers:
-                inbox.claim(db, self.name, event)
-            payload = handler.handle(event, db, found)
-            reply = None if payload is None else reply_to(event, payload, function=self.name, now=self._now())
-            if self._remembers and reply is not None:
+            inbox.claim(db, self.name, event)
+            reply = self._reply(event, handler.handle(event, db, found))
+            if reply is not None:
                 inbox.remember(db, self.name, event, to_json(reply))
         return reply
+
+    def _reply(self, event: Event[Payload], payload: Payload | None) -> Reply:
+        return None if payload is None else reply_to(event, payload, function=self.name, now=self._now())
 
 
 def _response(reply: Reply) -> Response:
