@@ -6,14 +6,19 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict
 
 
 def configure_logs(service: str, level: str) -> None:
     """Write JSON lines of at least `level`, each naming the service; call once at start."""
-    structlog.contextvars.bind_contextvars(service=service)
+
+    def name_service(_logger: object, _method: str, line: EventDict) -> EventDict:
+        return {"service": service, **line}  # not a context variable: those are a thread's own
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            name_service,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
