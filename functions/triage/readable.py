@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from functions.shared.events import QuestionAsked, QuestionDeclined
 from functions.shared.text import REPLACEMENT
 
 LONGEST_QUESTION = 8_000
 """Characters; about three pages. Code and error text have their own, larger, room."""
-LONGEST_ATTACHMENT = 64 * 1024
-"""Characters of code or of error text; the sandbox takes no more either."""
+LARGEST_ATTACHMENT = 64 * 1024
+"""Bytes of code or of error text as JSON: what is routed fits into an event then. The sandbox takes no more either."""
 _STRANGE_SHARE = 0.1
 
 SUGGESTIONS = (
@@ -21,8 +23,8 @@ SUGGESTIONS = (
 def decline_unreadable(question: QuestionAsked) -> QuestionDeclined | None:
     """Return a kind refusal of a question that is empty, enormous or not text; None if it can be read."""
     text = question.question.strip()
-    attached = [part for part in (question.code, question.error_message) if part and part.strip()]
-    if not text and not attached:
+    attached = [part for part in (question.code, question.error_message) if part]
+    if not text and not any(part.strip() for part in attached):
         return _declined("empty", "I did not get a question yet. Ask me anything about Python.")
     if len(text) > LONGEST_QUESTION:
         return _declined(
@@ -30,10 +32,10 @@ def decline_unreadable(question: QuestionAsked) -> QuestionDeclined | None:
             f"That is a lot at once: {len(text):,} characters, and I read up to {LONGEST_QUESTION:,}. "
             "Send me the part you are stuck on, with your code as an attachment.",
         )
-    if any(len(part) > LONGEST_ATTACHMENT for part in attached):
+    if any(_encoded_bytes(part) > LARGEST_ATTACHMENT for part in attached):
         return _declined(
             "too_long",
-            f"The code or error text is longer than the {LONGEST_ATTACHMENT:,} characters I read. "
+            f"The code or error text is more than the {LARGEST_ATTACHMENT // 1024} KB I read. "
             "Send me the function or the lines it is about.",
         )
     if any(_is_binary(part) for part in (text, *attached)):
@@ -51,6 +53,10 @@ def decline_off_topic() -> QuestionDeclined:
 
 def _declined(reason: str, message: str) -> QuestionDeclined:
     return QuestionDeclined.model_validate({"reason": reason, "message": message, "suggestions": SUGGESTIONS})
+
+
+def _encoded_bytes(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode())
 
 
 def _is_binary(text: str) -> bool:

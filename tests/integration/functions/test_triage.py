@@ -1,9 +1,12 @@
 """Triage routes a question once, says where, and declines kindly what it cannot read."""
 
+import json
+
 import pytest
 
 from functions.shared.events import QuestionAsked
 from functions.shared.testing import arriving, deliver
+from functions.triage.readable import LARGEST_ATTACHMENT, LONGEST_QUESTION
 
 
 @pytest.fixture
@@ -11,8 +14,8 @@ def triage(function):
     return function("triage")
 
 
-def ask(triage, question, **attached):
-    return deliver(triage, *arriving(QuestionAsked(question=question, **attached)))
+def ask(triage, question, *, id="e1", **attached):
+    return deliver(triage, *arriving(QuestionAsked(question=question, **attached), id=id))
 
 
 def given_request(db, request="e1", learner="ada"):
@@ -110,6 +113,18 @@ def test_an_unsure_routing_names_its_second_guess(triage):
     answer = ask(triage, "why does my loop never stop, explain")
 
     assert (answer.data["confidence"] < 0.6) == (answer.data["second_guess"] is not None)
+
+
+@pytest.mark.parametrize("character", ["x", '"', "é", "🐍", "\n", "\x1b"])
+def test_the_largest_question_that_is_read_still_fits_into_an_event(triage, character):
+    one = len(json.dumps(character, ensure_ascii=False).encode()) - 2
+    most = character * ((LARGEST_ATTACHMENT - 2) // one)
+
+    answer = ask(triage, character * LONGEST_QUESTION, code=most, error_message=most)
+    too_much = ask(triage, "fix this", code=most + character, id="e2")
+
+    assert answer.status == 200
+    assert too_much.data["reason"] == "too_long"
 
 
 @pytest.mark.parametrize(
