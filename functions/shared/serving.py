@@ -87,27 +87,25 @@ class Function:
     def _deliver(self, request: Request) -> Response:
         """Answer with 200 and the reply, 204 for nothing to say, or the status of an error."""
         started = time.perf_counter()
-        outcome, kind, status = "done", "unknown", 500
+        kind, ids = "unknown", _named_ids(request)
         try:
             event = decode({k.lower(): v for k, v in request.headers.items()}, request.get_data(), self.accepts)
             kind = event.type if event.type in self.accepts else "other"
-            with bound_contextvars(type=event.type, id=event.id, correlation_id=event.correlation_id):
-                reply = self.answer(event)
-                response = _response(reply)
-            outcome, status = ("replied" if reply else "done"), response.status_code
             ids = {"id": event.id, "type": event.type, "correlation_id": event.correlation_id}
+            with bound_contextvars(**ids):
+                reply = self.answer(event)
+            outcome, response = "replied" if reply else "done", _response(reply)
         except EventError as error:
-            outcome, status = type(error).__name__, error.status
-            response, ids = _refusal(error.status, str(error)), _named_ids(request)
-            log.warning("event.refused", reason=str(error), status=status, **ids)
+            outcome, response = type(error).__name__, _refusal(error.status, str(error))
+            log.warning("event.refused", reason=str(error), **ids)
         except Exception:
-            outcome, ids = "bug", _named_ids(request)
+            outcome, response = "bug", _refusal(500, "an unexpected error; the logs say more")
             log.exception("event.failed", **ids)
-            response = _refusal(500, "an unexpected error; the logs say more")
         seconds = time.perf_counter() - started
         EVENTS.labels(self.name, kind, outcome).inc()
         SECONDS.labels(self.name, kind).observe(seconds)
-        log.info("event.handled", outcome=outcome, status=status, duration_ms=round(seconds * 1000, 2), **ids)
+        status, duration_ms = response.status_code, round(seconds * 1000, 2)
+        log.info("event.handled", outcome=outcome, status=status, duration_ms=duration_ms, **ids)
         return response
 
     def answer(self, event: Event[Payload]) -> Reply:
