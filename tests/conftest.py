@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -94,13 +94,29 @@ def migrated_template(_databases: psycopg.Connection, postgres_url: str) -> Iter
         _drop(_databases, name)
 
 
+@pytest.fixture(scope="session")
+def new_database(
+    _databases: psycopg.Connection, migrated_template: str, postgres_url: str
+) -> Callable[[], AbstractContextManager[str]]:
+    """Return what makes a fresh, migrated database, yields its URL, and drops it."""
+
+    @contextmanager
+    def made() -> Iterator[str]:
+        name = f"learnflow_test_{uuid.uuid4().hex[:12]}"
+        _create(_databases, name, template=migrated_template)
+        try:
+            yield _url_of(postgres_url, name)
+        finally:
+            _drop(_databases, name)
+
+    return made
+
+
 @pytest.fixture
-def database_url(_databases: psycopg.Connection, migrated_template: str, postgres_url: str) -> Iterator[str]:
+def database_url(new_database: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
     """The URL of a fresh, migrated database that only this test uses."""
-    name = f"learnflow_test_{uuid.uuid4().hex[:12]}"
-    _create(_databases, name, template=migrated_template)
-    yield _url_of(postgres_url, name)
-    _drop(_databases, name)
+    with new_database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -13,11 +13,8 @@ from fastapi import FastAPI
 
 from functions.gateway.probes import SERVICE
 from functions.shared.logs import configure_logs
-from functions.shared.settings import Settings
+from functions.shared.settings import KEEP_ALIVE_SECONDS, Settings
 
-KEEP_ALIVE_SECONDS = 120
-"""Above the 90 s after which the platform's proxy drops an idle connection: who closes second never sends a
-request into a connection that is just closing."""
 _GRACE_SECONDS = 10
 """For requests that are being answered when the end is near."""
 

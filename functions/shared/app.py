@@ -10,11 +10,7 @@ import functions_framework
 from gunicorn.app.base import BaseApplication
 
 from functions.shared.logs import configure_logs
-from functions.shared.settings import Settings, read_settings
-
-KEEP_ALIVE_SECONDS = 120
-"""Above the 90 s after which the platform's proxy drops an idle connection: who closes second never sends a
-request into a connection that is just closing. gunicorn's own 2 s make sporadic 502s."""
+from functions.shared.settings import KEEP_ALIVE_SECONDS, Settings, read_settings
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -10,6 +10,10 @@ from typing import Literal, get_args
 
 Profile = Literal["dev", "staging", "prod"]
 
+KEEP_ALIVE_SECONDS = 120
+"""Above the 90 s after which the platform's proxy drops an idle connection: who closes second never sends a
+request into a connection that is just closing. The servers' own few seconds make sporadic 502s."""
+
 
 class SettingsError(SystemExit):
     """The environment does not hold what this function needs; the message lists everything at once."""

@@ -54,13 +54,9 @@ def test_everything_a_learner_owns_goes_with_the_learner(database_url):
 
 
 @pytest.fixture(scope="module")
-def seeded(_databases, migrated_template, postgres_url):
+def seeded(new_database):
     """A connection to a database with enough rows that the planner has a choice."""
-    from tests.conftest import _create, _drop, _url_of
-
-    name = "learnflow_explain"
-    _create(_databases, name, template=migrated_template)
-    with psycopg.connect(_url_of(postgres_url, name), autocommit=True) as db:
+    with new_database() as url, psycopg.connect(url, autocommit=True) as db:
         db.execute("INSERT INTO users (id) SELECT 'u' || n FROM generate_series(1, 2000) n")
         db.execute("""
             INSERT INTO requests (id, user_id, kind, body, body_hash)
@@ -76,7 +72,6 @@ def seeded(_databases, migrated_template, postgres_url):
             SELECT 't' || n, 'beginner', 'v', '{}' FROM generate_series(1, 5000) n""")
         db.execute("ANALYZE")
         yield db
-    _drop(_databases, name)
 
 
 KEY = {"function": "triage", "source": "/learnflow/gateway", "id": "r77"}

@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +109,13 @@ class System:
 
 
 @pytest.fixture(scope="package")
-def system(kafka_bootstrap, _databases, migrated_template, postgres_url, tmp_path_factory) -> Iterator[System]:
+def system(kafka_bootstrap, new_database, tmp_path_factory) -> Iterator[System]:
     """One running LearnFlow for all journeys."""
-    from tests.conftest import _create, _drop, _url_of
-
-    with ExitStack() as stack:
-        name = "learnflow_journeys"
-        _create(_databases, name, template=migrated_template)
-        stack.callback(_drop, _databases, name)
-        ensure_topics(kafka_bootstrap, read_topics(ROOT / "kafka" / "topics"))
-        running = System(tmp_path_factory.mktemp("system"), kafka_bootstrap, _url_of(postgres_url, name))
-        stack.callback(running.stop)
-        running.start()
-        yield running
+    ensure_topics(kafka_bootstrap, read_topics(ROOT / "kafka" / "topics"))
+    with new_database() as database_url:
+        running = System(tmp_path_factory.mktemp("system"), kafka_bootstrap, database_url)
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
