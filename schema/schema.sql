@@ -94,3 +94,23 @@ CREATE TABLE dead_letters (
 );
 CREATE INDEX dead_letters_last_seen ON dead_letters (last_seen);
 CREATE INDEX dead_letters_learner ON dead_letters (learner_id);
+
+-- How well a learner knows each topic, 0 to 100.
+CREATE TABLE progress (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    topic text NOT NULL,
+    mastery smallint NOT NULL CHECK (mastery BETWEEN 0 AND 100),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (learner_id, topic) INCLUDE (mastery)
+);
+
+-- Every error that a learner met, once. The id is made of what it is, so that two functions that see one error agree.
+CREATE TABLE error_occurrences (
+    id text PRIMARY KEY,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    error_type text NOT NULL,
+    line integer,
+    code_hash text NOT NULL,
+    occurred_at timestamptz NOT NULL
+);
+CREATE INDEX error_occurrences_learner ON error_occurrences (learner_id, occurred_at) INCLUDE (error_type);

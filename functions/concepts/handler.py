@@ -33,7 +33,8 @@ def find_explanation(event: Event[ExplanationRequested], database: Database, *, 
     asked = event.data
     match = subject_of(asked)
     topic = match.subject if match and isinstance(match.subject, Topic) else None
-    level = asked.level or level_for(asked.question, topic, match.names if match else ())
+    mastery = asked.context.mastery.get(topic.id) if asked.context and topic else None
+    level = asked.level or level_for(asked.question, topic, match.names if match else (), mastery)
     if topic is None:
         return no_lesson(match.subject if match else None, level, curriculum())
     version = tutor.version

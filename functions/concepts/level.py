@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection
 
 from functions.concepts.words import Words, words
@@ -68,8 +69,11 @@ _WORDINGS = tuple(
 )
 
 
-def level_for(question: str, topic: Topic | None = None, names: Collection[Words] = ()) -> Level:
-    """Return the level the question asks for in words, else that of the part of the topic it names, else beginner.
+def level_for(
+    question: str, topic: Topic | None = None, names: Collection[Words] = (), mastery: int | None = None
+) -> Level:
+    """Return the level the question asks for in words, else that of the part of the topic it names, else that of
+    the learner's mastery of the topic (0 to 100), else beginner.
 
     `names` are the names by which the topic was found: who asks about *closures* wants the lesson that explains them.
     """
@@ -77,4 +81,11 @@ def level_for(question: str, topic: Topic | None = None, names: Collection[Words
         if wording.search(question):
             return level
     taught_at = topic.taught_at if topic else {}
-    return next((level for level in LEVELS if any(words(name) in names for name in taught_at.get(level, ()))), DEFAULT)
+    named = (level for level in LEVELS if any(words(name) in names for name in taught_at.get(level, ())))
+    return next(named, DEFAULT if mastery is None else level_at(mastery))
+
+
+def level_at(mastery: int) -> Level:
+    """Return the level to explain at, 0 to 100 being how well the topic is known: the bounds of the mastery levels
+    Red (to 40), Yellow (to 70), Green (to 90) and Blue."""
+    return LEVELS[bisect_left((40, 70, 90), mastery)]

@@ -70,8 +70,24 @@ class QuestionDeclined(Payload):
     suggestions: tuple[str, ...] = ()
 
 
+class RecentError(BaseModel):
+    """An error that a learner met lately, and how often."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    error: str = Field(description="Its type, e.g. `NameError`.")
+    times: int = Field(ge=1)
+
+
+class LearnerContext(BaseModel):
+    """What is known of the learner who asks; what there is no data on is empty."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    mastery: dict[str, int] = Field({}, description="Mastery, 0 to 100, by topic.")
+    recent_errors: tuple[RecentError, ...] = Field((), description="Those of the last 24 hours, the latest first.")
+
+
 class Routed(Payload):
-    """What every routed question carries: the question itself and how sure its routing is."""
+    """What every routed question carries: the question itself, how sure its routing is, and who asks."""
 
     question: str
     code: str | None = None
@@ -79,6 +95,7 @@ class Routed(Payload):
     session_id: str | None = None
     confidence: float | None = Field(None, ge=0, le=1, description="How sure the routing is, 0 to 1.")
     second_guess: Intent | None = Field(None, description="The next likeliest intent, when the first is unsure.")
+    context: LearnerContext | None = Field(None, description="What is known of the learner; null if nothing is.")
 
 
 class ExplanationRequested(Routed):
@@ -234,6 +251,7 @@ ANSWERS: dict[str, dict[type[Payload], Status]] = {
         QuestionDeclined: "declined",
         RequestFailed: "failed",
     },
+    "explanation": {ConceptExplained: "answered", RequestFailed: "failed"},
 }
 """Per kind of request, the events that end it and the status they leave it in."""
 
@@ -241,7 +259,7 @@ FOR_PEOPLE: tuple[type[Payload], ...] = tuple({answer: None for answers in ANSWE
 """Everything that `delivery` brings to a person."""
 
 CONTRACTS: dict[str, Contract] = {
-    "gateway": Contract((), (QuestionAsked,)),
+    "gateway": Contract((), (QuestionAsked, ExplanationRequested)),
     "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
     "concepts": Contract((ExplanationRequested,), (ConceptExplained,)),
     "not-yet-here": Contract(NOT_YET_HERE, (RequestUnsupported,)),

@@ -1,11 +1,11 @@
-"""What triage writes: where a request was routed."""
+"""What triage writes, where a request was routed, and reads, what is known of a learner."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from functions.shared.database import Connection
-from functions.shared.events import Event, Intent
+from functions.shared.events import Event, Intent, LearnerContext, RecentError
 
 # The asker may be waiting for the routing alone, so it is announced.
 NOTE_ROUTING = """
@@ -16,6 +16,18 @@ NOTE_ROUTING = """
     )
     SELECT pg_notify('learnflow', json_build_object('request', id)::text) FROM routed
 """
+
+# One round trip for both; each half reads nothing but its index.
+LEARNER_CONTEXT = """
+    SELECT (SELECT json_object_agg(topic, mastery) FROM progress WHERE learner_id = %(learner)s),
+           (SELECT json_agg(json_build_object('error', error_type, 'times', times) ORDER BY latest DESC)
+            FROM (SELECT error_type, count(*) AS times, max(occurred_at) AS latest
+                  FROM error_occurrences
+                  WHERE learner_id = %(learner)s AND occurred_at > now() - make_interval(hours => %(hours)s)
+                  GROUP BY error_type ORDER BY latest DESC LIMIT %(kinds)s) AS lately)
+"""
+RECENT_HOURS = 24
+MOST_RECENT_KINDS = 5
 
 
 def note_routing(db: Connection, event: Event[Any], *, intent: Intent | None, confidence: float) -> None:
@@ -29,3 +41,14 @@ def note_routing(db: Connection, event: Event[Any], *, intent: Intent | None, co
             "confidence": confidence,
         },
     )
+
+
+def learner_context(db: Connection, learner: str) -> LearnerContext | None:
+    """Return a learner's mastery and the kinds of error they met lately; None if there is neither."""
+    values = {"learner": learner, "hours": RECENT_HOURS, "kinds": MOST_RECENT_KINDS}
+    row = db.execute(LEARNER_CONTEXT, values).fetchone()
+    mastery, errors = row or (None, None)
+    if not mastery and not errors:
+        return None
+    recent = tuple(RecentError(**error) for error in errors or ())
+    return LearnerContext(mastery=mastery or {}, recent_errors=recent)

@@ -8,9 +8,9 @@ import pytest
 
 from functions.concepts.queries import CACHED_EXPLANATION
 from functions.delivery.queries import END_REQUEST
-from functions.gateway.queries import CLAIM_POSTING, REQUEST_STATE
+from functions.gateway.queries import CLAIM_POSTING, MASTERY_BY_TOPIC, REQUEST_STATE
 from functions.shared.inbox import REMEMBER, STORED_REPLY
-from functions.triage.queries import NOTE_ROUTING
+from functions.triage.queries import LEARNER_CONTEXT, NOTE_ROUTING
 
 COLUMNS = """
     SELECT table_name, column_name, data_type, column_default, is_nullable, is_identity
@@ -57,6 +57,7 @@ def test_everything_a_learner_owns_goes_with_the_learner(database_url):
 def seeded(new_database):
     """A connection to a database with enough rows that the planner has a choice."""
     with new_database() as url, psycopg.connect(url, autocommit=True) as db:
+        db.execute("SET synchronous_commit = on")  # VACUUM calls nothing visible to all that is not yet on disk
         db.execute("INSERT INTO users (id) SELECT 'u' || n FROM generate_series(1, 2000) n")
         db.execute("""
             INSERT INTO requests (id, user_id, kind, body, body_hash)
@@ -70,7 +71,14 @@ def seeded(new_database):
         db.execute("""
             INSERT INTO explanations (topic, level, tutor_version, body)
             SELECT 't' || n, 'beginner', 'v', '{}' FROM generate_series(1, 5000) n""")
-        db.execute("ANALYZE")
+        db.execute("""
+            INSERT INTO progress (learner_id, topic, mastery)
+            SELECT 'u' || n, 't' || topic, 50 FROM generate_series(1, 2000) n, generate_series(1, 12) topic""")
+        db.execute("""
+            INSERT INTO error_occurrences (id, learner_id, error_type, code_hash, occurred_at)
+            SELECT 'e' || n, 'u' || (n % 2000 + 1), 'NameError', '', now() - make_interval(mins => n)
+            FROM generate_series(1, 40000) n""")
+        db.execute("VACUUM ANALYZE")
         yield db
 
 
@@ -97,6 +105,23 @@ def test_a_hot_query_reads_a_single_row_by_its_index(seeded, name):
         json.dumps(plan)
     )
     assert all(node["Plan Rows"] <= 1 for node in scans if "Relation Name" in node)
+
+
+SUMMED_UP = {
+    "learner context": (LEARNER_CONTEXT, {"learner": "u78", "hours": 24, "kinds": 5}),
+    "mastery by topic": (MASTERY_BY_TOPIC, {"learner": "u78"}),
+}
+
+
+@pytest.mark.parametrize("name", SUMMED_UP)
+def test_a_hot_query_over_a_learners_rows_reads_only_an_index(seeded, name):
+    query, values = SUMMED_UP[name]
+    (plan,) = seeded.execute(f"EXPLAIN (FORMAT JSON) {query}", values).fetchone()
+
+    scans = [node for node in nodes(plan[0]["Plan"]) if "Relation Name" in node]
+    assert scans
+    assert {node["Node Type"] for node in scans} == {"Index Only Scan"}, json.dumps(plan)
+    assert all(node["Plan Rows"] <= 50 for node in scans)
 
 
 def nodes(plan):

@@ -5,7 +5,7 @@ import pytest
 from functions.concepts.handler import BuiltInTutor, find_explanation
 from functions.concepts.queries import cached_explanation, remember_explanation
 from functions.shared.database import PostgreSQL
-from functions.shared.events import ExplanationRequested
+from functions.shared.events import ExplanationRequested, LearnerContext
 from functions.shared.testing import arriving, deliver, received
 
 
@@ -54,6 +54,19 @@ def test_a_question_is_answered_with_the_lesson_and_the_lesson_is_kept(concepts,
     assert (answer.data["topic"], answer.data["level"], answer.data["confidence"]) == ("loops", "beginner", 0.9)
     assert answer.data["examples"][0]["output"]
     assert kept(db) == [("loops", "beginner")]
+
+
+def test_who_knows_the_topic_gets_the_lesson_that_fits(concepts):
+    knows = LearnerContext(mastery={"loops": 80, "classes": 5})
+
+    levels = [
+        ask(concepts, "What is a for loop?", "e1", context=knows).data["level"],
+        ask(concepts, "What is a class?", "e2", context=knows).data["level"],
+        ask(concepts, "What is a decorator?", "e3", context=knows).data["level"],
+        ask(concepts, "What is a for loop?", "e4", context=knows, level="beginner").data["level"],
+    ]
+
+    assert levels == ["intermediate", "beginner", "beginner", "beginner"]
 
 
 def test_the_same_topic_is_explained_once_for_two_askers(concepts, db):

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from functions.shared.database import PostgreSQL
 from functions.shared.events import QuestionAsked
 from functions.shared.testing import arriving, deliver
+from functions.triage.context import make_context_of
 from functions.triage.readable import LARGEST_ATTACHMENT, LONGEST_QUESTION
 
 
@@ -82,6 +84,58 @@ def test_somebody_elses_request_is_left_alone(triage, db):
     ask(triage, "Can you explain how Python loops work?")
 
     assert db.execute("SELECT routed_to, routed_at FROM requests").fetchone() == (None, None)
+
+
+def given_history(db, learner, *, mastery=(), errors=()):
+    """`mastery`: (topic, 0 to 100); `errors`: (error type, hours ago)."""
+    db.execute("INSERT INTO users (id) VALUES (%s) ON CONFLICT DO NOTHING", [learner])
+    for topic, value in mastery:
+        db.execute("INSERT INTO progress (learner_id, topic, mastery) VALUES (%s, %s, %s)", [learner, topic, value])
+    for number, (error, hours) in enumerate(errors):
+        db.execute(
+            "INSERT INTO error_occurrences (id, learner_id, error_type, code_hash, occurred_at)"
+            " VALUES (%s, %s, %s, '', now() - make_interval(hours => %s))",
+            [f"{learner}-{number}", learner, error, hours],
+        )
+
+
+def test_what_is_known_of_the_learner_goes_with_the_question(triage, db):
+    given_history(
+        db,
+        "cleo",
+        mastery=[("loops", 72), ("functions", 10)],
+        errors=[("NameError", 2), ("KeyError", 1), ("NameError", 3), ("TypeError", 30)],
+    )
+    given_history(db, "dan", mastery=[("classes", 99)])
+
+    answer = deliver(triage, *arriving(QuestionAsked(question="What is a for loop?"), learner="cleo"))
+
+    assert answer.data["context"] == {
+        "mastery": {"loops": 72, "functions": 10},
+        "recent_errors": [{"error": "KeyError", "times": 1}, {"error": "NameError", "times": 2}],
+    }
+
+
+def test_where_nothing_is_known_of_the_learner_nothing_goes_with_the_question(triage):
+    assert ask(triage, "What is a for loop?").data["context"] is None
+
+
+def test_what_is_known_of_a_learner_is_looked_up_again_after_five_minutes(database_url, db):
+    database, clock = PostgreSQL(database_url), [1000.0]
+    context_of = make_context_of(now=lambda: clock[0])
+    given_history(db, "eve", mastery=[("loops", 40)])
+
+    try:
+        first = context_of("eve", database)
+        db.execute("UPDATE progress SET mastery = 60")
+        clock[0] += 299
+        kept = context_of("eve", database)
+        clock[0] += 2
+        fresh = context_of("eve", database)
+    finally:
+        database.close()
+
+    assert [context.mastery["loops"] for context in (first, kept, fresh)] == [40, 40, 60]
 
 
 @pytest.mark.parametrize(

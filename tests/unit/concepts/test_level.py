@@ -65,3 +65,25 @@ def test_a_part_of_a_topic_is_explained_at_the_level_that_teaches_it(question: s
 
     assert isinstance(best.subject, Topic)
     assert level_for(question, best.subject, best.names) == level
+
+
+@pytest.mark.parametrize(
+    ("mastery", "level"),
+    [
+        (0, "beginner"),
+        (40, "beginner"),
+        (41, "elementary"),
+        (70, "elementary"),
+        (71, "intermediate"),
+        (90, "intermediate"),
+        (91, "advanced"),
+        (100, "advanced"),
+    ],
+)
+def test_who_knows_a_topic_well_gets_the_deeper_lesson(mastery: int, level: Level) -> None:
+    assert level_for("What is a loop?", mastery=mastery) == level
+
+
+def test_what_the_question_says_counts_more_than_mastery() -> None:
+    assert level_for("explain loops like I'm five", mastery=95) == "beginner"
+    assert level_for("loops, but in depth please", mastery=5) == "advanced"
