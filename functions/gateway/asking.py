@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import structlog
 
@@ -18,11 +19,12 @@ from functions.gateway.queries import RequestState
 from functions.gateway.waiting import Bell, Waiters
 from functions.shared.envelope import cloud_event
 from functions.shared.errors import TryAgainLater
-from functions.shared.events import Payload, QuestionAsked
+from functions.shared.events import ExplanationRequested, Payload, QuestionAsked
 
 SOURCE = "/learnflow/gateway"
-KINDS: dict[str, type[Payload]] = {"question": QuestionAsked}
+KINDS: dict[str, type[Payload]] = {"question": QuestionAsked, "explanation": ExplanationRequested}
 """The event that a request of each kind is posted as."""
+_KIND_OF = {payload: kind for kind, payload in KINDS.items()}
 _GRACE_SECONDS = 1.0
 """How far a last look at the row may go past the time a client wanted to wait."""
 
@@ -37,13 +39,18 @@ class Command:
 
     id: str
     learner: str
-    kind: str
     payload: Payload
     traceparent: str | None = None
-    hash: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "hash", body_hash(self.payload))
+    @property
+    def kind(self) -> str:
+        """Which kind of request it makes."""
+        return _KIND_OF[type(self.payload)]
+
+    @cached_property
+    def hash(self) -> str:
+        """What tells its body from another one."""
+        return body_hash(self.payload)
 
 
 class Gateway:

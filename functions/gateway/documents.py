@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from functions.gateway.queries import RequestState
-from functions.shared.events import LEARNER_ID, Intent, QuestionAsked, Status
+from functions.shared.events import LEARNER_ID, ExplanationRequested, Intent, Level, QuestionAsked, Status
 from functions.shared.text import storable
 
 MAX_SESSION_ID = 128
@@ -77,6 +77,38 @@ class TriageQuestion(Body):
         return QuestionAsked(
             question=self.query, code=self.code, error_message=self.error_message, session_id=self.session_id
         )
+
+
+class ExplanationWish(Body):
+    """A topic that the learner wants explained."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"topic": "loops", "level": "elementary"}]})
+
+    topic: str = Field(description="The topic's id, as GET /api/v1/concepts lists it.")
+    level: Level | None = Field(None, description="How deep; if left out, what fits the learner's words.")
+    question: str = Field("", description="What the learner wants to know about it, in their own words.")
+    session_id: str | None = Field(None, max_length=MAX_SESSION_ID, description="The conversation it belongs to.")
+
+    def requested(self) -> ExplanationRequested:
+        """Return the event's payload."""
+        return ExplanationRequested(**self.model_dump())
+
+
+class ConceptDocument(BaseModel):
+    """A topic there are lessons on, one at each level."""
+
+    topic: str = Field(description="Its id.", examples=["loops"])
+    title: str
+    summary: str
+    prerequisites: tuple[str, ...] = Field(description="Topics to know first. Not each of them has lessons yet.")
+    near: tuple[str, ...] = Field(description="Topics to go to from here, the nearest first.")
+    mastery: int | None = Field(description="How well the learner knows it, 0 to 100; null while nothing is known.")
+
+
+class ConceptsDocument(BaseModel):
+    """Everything that can be explained."""
+
+    concepts: list[ConceptDocument]
 
 
 class Links(BaseModel):

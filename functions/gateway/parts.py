@@ -53,3 +53,10 @@ async def _gateway(request: Request) -> Gateway:
 
 
 TheGateway = Annotated[Gateway, Depends(_gateway)]
+
+
+async def _database(request: Request) -> AsyncPostgreSQL:
+    return parts(request).database
+
+
+TheDatabase = Annotated[AsyncPostgreSQL, Depends(_database)]

@@ -1,4 +1,4 @@
-"""What the gateway asks of the database, about requests."""
+"""What the gateway asks of the database, about requests and about what learners know."""
 
 from __future__ import annotations
 
@@ -78,6 +78,8 @@ MARK_UNPOSTED = """
     UPDATE requests SET posted_at = 'epoch' WHERE id = %(id)s AND user_id = %(learner)s AND status = 'pending'
 """
 
+MASTERY_BY_TOPIC = "SELECT topic, mastery FROM progress WHERE learner_id = %(learner)s"
+
 
 async def insert_request(
     db: AsyncConnection, *, request_id: str, learner: str, kind: str, body: dict[str, Any], body_hash: str
@@ -108,3 +110,9 @@ async def claim_posting(db: AsyncConnection, request_id: str, learner: str) -> U
 async def mark_unposted(db: AsyncConnection, request_id: str, learner: str) -> None:
     """Make a request overdue at once: the broker did not take it."""
     await db.execute(MARK_UNPOSTED, {"id": request_id, "learner": learner})
+
+
+async def mastery_by_topic(db: AsyncConnection, learner: str) -> dict[str, int]:
+    """Return how well a learner knows each topic there is data on, 0 to 100."""
+    cursor = await db.execute(MASTERY_BY_TOPIC, {"learner": learner})
+    return dict(await cursor.fetchall())

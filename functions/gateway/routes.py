@@ -1,86 +1,44 @@
-"""The routes that people's programs call."""
+"""The routes of questions, and of every request once it is made."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
-from functions.gateway.asking import Command
+from functions.gateway.commands import (
+    RESPONSES,
+    RETRY_AFTER,
+    Key,
+    Wait,
+    applied,
+    command_of,
+    failed,
+    json_only,
+    json_response,
+    take_on,
+)
 from functions.gateway.documents import (
     Accepted,
     Question,
     RequestDocument,
     RoutingDocument,
     TriageQuestion,
-    accepted,
     link_to,
     request_document,
     routing_document,
 )
-from functions.gateway.idempotency import IDEMPOTENCY_KEY, request_id
 from functions.gateway.identity import Learner, LearnerHeader, require_self
 from functions.gateway.observing import correlate
 from functions.gateway.openapi import HEADERS, problems
 from functions.gateway.parts import TheGateway
-from functions.gateway.prefer import MAX_WAIT_SECONDS, wait_seconds
-from functions.gateway.problems import Problem, invalid, not_found
-from functions.gateway.queries import RequestState
-from functions.shared.events import QuestionAsked
+from functions.gateway.problems import not_found
 
 ROUTING_SECONDS = 10
 """How long POST /api/triage waits for the routing."""
-RETRY_AFTER = {"Retry-After": "1"}
 
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-_JSON = re.compile(r"application/(?:[\w.!#$&^-]+\+)?json[ \t]*(?:;.*)?", re.IGNORECASE | re.DOTALL)
-
-
-async def json_only(request: Request) -> None:
-    """Raise Problem 415 unless the body says it is JSON: a page elsewhere can send any other type unasked."""
-    if not _JSON.fullmatch(request.headers.get("content-type", "").strip()):
-        raise Problem(
-            415, "not-json", "Send JSON", "Send the body as JSON, with the header Content-Type: application/json."
-        )
-
-
-async def idempotency_key(
-    key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            description="1 to 255 visible ASCII characters. The same key with the same body is the same request, "
-            "however often it is sent; with another body it is refused.",
-        ),
-    ] = None,
-) -> str | None:
-    """Return the key, if one is given. Raises Problem 422 if it is none."""
-    if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
-        raise invalid("header.Idempotency-Key", "1 to 255 visible ASCII characters")
-    return key
-
-
-async def wished_wait(
-    request: Request,
-    _prefer: Annotated[
-        str | None,
-        Header(
-            alias="Prefer",
-            description=f"`wait=N` (RFC 7240): wait up to N seconds, at most {MAX_WAIT_SECONDS}, for the answer.",
-            examples=["wait=10"],
-        ),
-    ] = None,
-) -> int | None:
-    """Return how long the client prefers to wait, in seconds. The header may come several times."""
-    return wait_seconds(request.headers.getlist("prefer"))
-
-
-Key = Annotated[str | None, Depends(idempotency_key)]
-Wait = Annotated[int | None, Depends(wished_wait)]
 
 router = APIRouter(tags=["learning"])
 
@@ -91,25 +49,14 @@ router = APIRouter(tags=["learning"])
     response_model=Accepted,
     summary="Ask anything about Python",
     dependencies=[Depends(json_only)],
-    responses={
-        200: {"model": RequestDocument, "description": "The answer, or why the question was declined."},
-        202: {"description": "Taken on; look at its `Location` for the answer.", "headers": HEADERS},
-        **problems(400, 413, 415, 422, 500, 502, 503),
-    },
+    responses=RESPONSES,
 )
 async def query(
     body: Question, request: Request, gateway: TheGateway, learner: Learner, key: Key, wait: Wait
 ) -> Response:
     """Take a question on. Answers at once with where to look, or, with `Prefer: wait=N`, with the answer itself if it
     comes in time."""
-    command = _command(request, learner, key, body.asked())
-    state = await gateway.ask(command, seconds=wait or 0, enough=lambda seen: seen.has_ended)
-    applied = _applied(wait)
-    if state.status == "failed":
-        raise _failed(state, applied)
-    if state.has_ended:
-        return _json(request_document(state), 200, {"Location": link_to(state.id), **applied})
-    return _json(accepted(state), 202, {"Location": link_to(state.id), **RETRY_AFTER, **applied})
+    return await take_on(command_of(request, learner, key, body.asked()), gateway, wait)
 
 
 @router.get(
@@ -138,7 +85,7 @@ async def look(
         raise not_found()
     correlate(request.scope, state.id)
     again = {} if state.has_ended else RETRY_AFTER
-    return _json(request_document(state), 200, {**again, **_applied(wait)})
+    return json_response(request_document(state), 200, {**again, **applied(wait)})
 
 
 @router.post(
@@ -157,49 +104,11 @@ async def triage(
     """Take a question on and answer with where it was sent, waiting up to 10 s for that. The question is answered
     as any other: GET its request for the answer."""
     require_self(body.student_id, x_learner_id)
-    command = _command(request, body.student_id, key, body.asked())
+    command = command_of(request, body.student_id, key, body.asked())
     state = await gateway.ask(command, seconds=ROUTING_SECONDS, enough=lambda seen: seen.is_routed or seen.has_ended)
     location = {"Location": link_to(state.id)}
     if state.status == "failed" and not state.is_routed:
-        raise _failed(state, {})
+        raise failed(state, {})
     if state.is_routed or state.has_ended:
-        return _json(routing_document(state), 200, location)
-    return _json(routing_document(state), 202, {**location, **RETRY_AFTER})
-
-
-def _command(request: Request, learner: str, key: str | None, payload: QuestionAsked) -> Command:
-    trace = request.headers.get("traceparent", "")
-    command = Command(
-        id=request_id(learner, key),
-        learner=learner,
-        kind="question",
-        payload=payload,
-        traceparent=trace if _TRACEPARENT.fullmatch(trace) else None,
-    )
-    correlate(request.scope, command.id)
-    return command
-
-
-def _failed(state: RequestState, headers: Mapping[str, str]) -> Problem:
-    """Return the problem of a command that a function of ours gave up on."""
-    said = (state.answer or {}).get("message") or "Something broke on our side, and there is no answer."
-    link = link_to(state.id)
-    return Problem(
-        502,
-        "could-not-answer",
-        "The question could not be answered",
-        said,
-        headers={"Location": link, **headers},
-        instance=link,
-        id=state.id,
-        links={"self": link},
-    )
-
-
-def _applied(wait: int | None) -> dict[str, str]:
-    return {} if wait is None else {"Preference-Applied": f"wait={wait}"}
-
-
-def _json(document: dict[str, Any], status: int, headers: Mapping[str, str]) -> Response:
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(body, status, headers={"Cache-Control": "no-store", **headers}, media_type="application/json")
+        return json_response(routing_document(state), 200, location)
+    return json_response(routing_document(state), 202, {**location, **RETRY_AFTER})

@@ -19,7 +19,7 @@ from functions.gateway.app import create_app
 from functions.not_yet_here.handler import HANDLERS as NOT_YET_HERE
 from functions.shared.database import PostgreSQL
 from functions.shared.envelope import decode, reply_to, to_http
-from functions.shared.events import PAYLOADS, ConceptExplained, Event, ExplanationRequested, Payload
+from functions.shared.events import PAYLOADS, ConceptExplained, Event, ExplanationRequested, Payload, QuestionAsked
 from functions.shared.serving import Function
 from functions.shared.settings import Settings
 from functions.shared.testing import NOON
@@ -91,7 +91,7 @@ class Functions:
         self.delivery = Function("delivery", DELIVERY, db=self.db)
 
     def route(self, headers: Headers, body: bytes) -> Event[Payload]:
-        """Let triage handle a posted event and return what it answers, as the next function gets it."""
+        """Let triage handle a posted question and return what it answers, as the next function gets it."""
         reply = self.triage.answer(posted(headers, body))
         assert reply is not None
         return _arrived(reply)
@@ -101,8 +101,9 @@ class Functions:
         assert self.delivery.answer(answer) is None
 
     def answer(self, headers: Headers, body: bytes) -> None:
-        """Play a posted question through to its answer."""
-        routed = self.route(headers, body)
+        """Play a posted event through to its answer."""
+        event = posted(headers, body)
+        routed = self.route(headers, body) if isinstance(event.data, QuestionAsked) else event
         if isinstance(routed.data, ExplanationRequested):
             self.deliver(reply_as(routed, EXPLAINED, function="concepts"))
         elif routed.type in self.not_yet_here.accepts:
@@ -123,7 +124,7 @@ def reply_as(event: Event[Payload], payload: Payload, *, function: str) -> Event
 
 
 def posted(headers: Headers, body: bytes) -> Event[Payload]:
-    """Return a posted question as triage gets it."""
+    """Return a posted event as the function that takes it gets it."""
     return decode(headers, body, PAYLOADS)
 
 

@@ -109,7 +109,8 @@ async def test_the_description_is_there_to_read_and_to_generate_from(doorstep: h
 
     assert docs.status_code == 200
     assert set(openapi.json()["paths"]) == {
-        "/api/v1/query", "/api/v1/query/{id}", "/api/v1/requests/{id}", "/api/triage", "/health", "/ready", "/metrics"
+        "/api/v1/query", "/api/v1/query/{id}", "/api/v1/requests/{id}", "/api/triage",
+        "/api/v1/concepts", "/api/v1/concepts/explain", "/health", "/ready", "/metrics",
     }  # fmt: skip
     assert "HTTPValidationError" not in openapi.text
     for reference in set(re.findall(r'"#/components/schemas/(\w+)"', openapi.text)):
@@ -120,7 +121,9 @@ async def test_every_operation_has_a_plain_name_of_its_own(doorstep: httpx.Async
     paths = (await doorstep.get("/openapi.json")).json()["paths"]
     names = sorted(method["operationId"] for methods in paths.values() for method in methods.values())
 
-    assert names == ["health", "look", "look_at_query", "metrics", "query", "ready", "triage"]
+    assert names == [
+        "concepts", "explain", "health", "look", "look_at_query", "metrics", "query", "ready", "triage"
+    ]  # fmt: skip
 
 
 async def test_every_problem_of_every_route_is_described_as_one(doorstep: httpx.AsyncClient):
