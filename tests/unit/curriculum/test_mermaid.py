@@ -6,7 +6,6 @@ import html
 import json
 import random
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,10 @@ from pydantic import ValidationError
 
 from functions.curriculum.reading import curriculum
 from functions.shared.mermaid import Edge, Graph, Node, escaped, flowchart
+from scripts.stack import mermaid
+from scripts.stack.errors import NotHereError
 
-REPOSITORY = Path(__file__).parents[3]
-PARSER = REPOSITORY / ".local" / "node" / "node_modules" / "mermaid" / "dist" / "mermaid.core.mjs"
-HOW_TO_GET_IT = "the real parser is not here: npm install --prefix .local/node mermaid@11"
+READER = Path(__file__).parents[2] / "mermaid" / "parse_diagrams.mjs"
 
 AWKWARD = (
     'say "hi"',
@@ -136,11 +135,12 @@ def test_a_node_needs_a_label_that_shows(label: str) -> None:
 
 
 def parsed(texts: list[str]) -> list[dict[str, Any]]:
-    node = shutil.which("node")
-    if node is None or not PARSER.exists():
-        pytest.skip(HOW_TO_GET_IT if node else "Node is not here, and the real Mermaid parser runs on it")
+    try:
+        parser = mermaid.module()
+    except NotHereError as missing:
+        pytest.skip(str(missing))
     run = subprocess.run(
-        [node, str(Path(__file__).with_name("parse_diagrams.mjs")), str(PARSER)],
+        ["node", str(READER), str(parser)],
         input=json.dumps(texts),
         capture_output=True,
         text=True,
