@@ -1,0 +1,40 @@
+"""Our own rules about manifests. A policy is a pure function: all manifests in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from knative.check.manifests import Finding, Manifests
+from knative.check.policies import capacity, delivery, flow, folder, reach, references, security
+
+Policy = Callable[[Manifests], Iterator[Finding]]
+
+POLICIES: tuple[Policy, ...] = (
+    folder.the_kustomization_lists_every_file,
+    folder.a_manifest_is_given_once,
+    folder.no_secret_is_kept,
+    folder.event_types_are_those_of_the_payloads,
+    references.what_is_referred_to_exists,
+    references.topics_lead_in_or_out,
+    references.every_function_is_a_service,
+    reach.filters_name_known_types,
+    reach.only_who_takes_anything_goes_unfiltered,
+    reach.an_accepted_type_comes_once,
+    reach.plain_records_come_once,
+    reach.what_people_are_told_leaves,
+    flow.nothing_goes_round,
+    flow.sources_say_where_events_come_from,
+    delivery.triggers_state_their_whole_delivery,
+    delivery.sources_state_their_delivery,
+    delivery.nothing_is_ordered,
+    capacity.requests_are_bounded,
+    capacity.resources_are_bounded,
+    capacity.probes_tell_who_is_ready,
+    capacity.threads_are_as_many_as_requests,
+    capacity.pools_fit_into_the_database,
+    security.containers_may_do_little,
+    security.pods_have_no_token,
+    security.images_are_pinned,
+    security.only_the_edge_is_reached_from_outside,
+)
+"""Every rule. Its docstring is the reason for it."""

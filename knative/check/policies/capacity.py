@@ -1,0 +1,85 @@
+"""How much a Service takes, at its most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from functions.shared.database import POOL_MAX
+from knative.check.manifests import Finding, Manifest, Manifests
+
+TEMPLATE = "spec.template"
+REVISION = "spec.template.spec"
+CONTAINER = "spec.template.spec.containers.0"
+SCALE = "spec.template.metadata.annotations.autoscaling.knative.dev/"
+ASYNCHRONOUS = frozenset({"gateway"})
+"""Services that need no thread for each request."""
+LISTENING = frozenset({"gateway"})
+"""Services each of whose processes keeps one connection more, to LISTEN."""
+MAX_CONNECTIONS = 100
+"""PostgreSQL's own default."""
+KEPT_FREE = 20
+"""For migrations, scripts and people."""
+
+
+def requests_are_bounded(manifests: Manifests) -> Iterator[Finding]:
+    """The dispatcher sends some 82 events at once, and 0 means no limit."""
+    for service in manifests.of("Service"):
+        yield from _within(service, f"{REVISION}.containerConcurrency", 1, 1000)
+        yield from _within(service, f"{REVISION}.timeoutSeconds", 1, 600)
+        if max_scale(service) < 1:
+            yield service.finding(f"{SCALE}max-scale", "is not stated, or 0, which is without end")
+
+
+def _within(service: Manifest, path: str, least: int, most: int) -> Iterator[Finding]:
+    given = service.at(path)
+    if not isinstance(given, int) or not least <= given <= most:
+        yield service.finding(path, f"{given} is not from {least} to {most}")
+
+
+def resources_are_bounded(manifests: Manifests) -> Iterator[Finding]:
+    """Without a request a pod is placed anywhere, without a limit it takes all there is."""
+    for service in manifests.of("Service"):
+        for bound in ("requests", "limits"):
+            for resource in ("cpu", "memory"):
+                if not service.at(f"{CONTAINER}.resources.{bound}.{resource}"):
+                    yield service.finding(f"{CONTAINER}.resources.{bound}.{resource}", "is not stated")
+
+
+def probes_tell_who_is_ready(manifests: Manifests) -> Iterator[Finding]:
+    """Knative's default probe asks for an open port only."""
+    for service in manifests.of("Service"):
+        for probe in ("readinessProbe", "livenessProbe"):
+            if not service.at(f"{CONTAINER}.{probe}.httpGet.path"):
+                yield service.finding(f"{CONTAINER}.{probe}", "asks for no path")
+
+
+def threads_are_as_many_as_requests(manifests: Manifests) -> Iterator[Finding]:
+    """A request without a thread waits inside the process, where the autoscaler does not see it."""
+    for service in manifests.of("Service"):
+        threads = [env.get("value") for env in service.items(f"{CONTAINER}.env") if env.get("name") == "THREADS"]
+        concurrency = service.at(f"{REVISION}.containerConcurrency")
+        if service.name not in ASYNCHRONOUS and threads != [str(concurrency)]:
+            yield service.finding(f"{CONTAINER}.env", f"THREADS is not containerConcurrency, {concurrency}")
+
+
+def pools_fit_into_the_database(manifests: Manifests) -> Iterator[Finding]:
+    """PostgreSQL refuses whoever comes after its last connection is taken."""
+    taken = {service.name: most_connections(service) for service in manifests.of("Service")}
+    most = MAX_CONNECTIONS - KEPT_FREE
+    if sum(taken.values()) > most:
+        greediest = max(manifests.of("Service"), key=most_connections)
+        shares = ", ".join(f"{name} {number}" for name, number in taken.items() if number)
+        yield greediest.finding(f"{SCALE}max-scale", f"{sum(taken.values())} connections of {most}: {shares}")
+
+
+def most_connections(service: Manifest) -> int:
+    """Connections to PostgreSQL that all replicas of a Service may hold at once."""
+    secrets = {volume.get("secret", {}).get("secretName") for volume in service.items(f"{REVISION}.volumes")}
+    each = POOL_MAX * ("learnflow-database" in secrets) + (service.name in LISTENING)
+    return max_scale(service) * each
+
+
+def max_scale(service: Manifest) -> int:
+    """Return the most replicas there may be; 0 if that is not stated."""
+    given = str(service.mapping(f"{TEMPLATE}.metadata.annotations").get("autoscaling.knative.dev/max-scale", ""))
+    return int(given) if given.isdecimal() else 0
