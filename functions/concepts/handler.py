@@ -9,10 +9,11 @@ from functions.concepts.find import Finder, Match
 from functions.concepts.lessons import BuiltInTutor
 from functions.concepts.level import level_for
 from functions.concepts.queries import cached_explanation, remember_explanation
-from functions.concepts.wording import no_lesson, second_guess
+from functions.concepts.wording import no_lesson
 from functions.curriculum.models import Topic
 from functions.curriculum.reading import curriculum
 from functions.shared.database import Connection, Database
+from functions.shared.doubt import with_doubt
 from functions.shared.events import ConceptExplained, Event, ExplanationRequested
 from functions.shared.serving import Handler, Handlers
 from functions.shared.tutor import Explainer, Explanation
@@ -48,12 +49,11 @@ def explain(event: Event[ExplanationRequested], db: Connection, found: Found) ->
     if isinstance(found, Fresh):
         remember_explanation(db, found.explanation, tutor_version=found.tutor_version)
         found = found.explanation
-    doubt = second_guess(event.data)
     return ConceptExplained.model_validate(
         found.model_dump()
         | {
             "confidence": event.data.confidence,
-            "explanation": "\n\n".join(filter(None, (found.explanation, doubt))),
+            "explanation": with_doubt(found.explanation, event.data.second_guess),
         }
     )
 
@@ -63,7 +63,7 @@ def subject_of(asked: ExplanationRequested) -> Match | None:
     if asked.topic:
         named = curriculum().topic(asked.topic)
         return Match(named, 1.0) if named else next(iter(_finder().find(asked.topic)), None)
-    return next(iter(_finder().find(asked.question, asked.code)), None)
+    return next(iter(_finder().find(asked.question, asked.code, asked.error_message)), None)
 
 
 @cache

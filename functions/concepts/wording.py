@@ -1,22 +1,12 @@
-"""Wording: what concepts says when it has no lesson, or is not sure that a lesson was wanted."""
+"""Wording: what concepts says when it has no lesson."""
 
 from __future__ import annotations
 
 from functions.curriculum.models import Curriculum, Subject
-from functions.shared.events import ConceptExplained, ExplanationRequested, Intent, Level
+from functions.shared.events import ConceptExplained, Level
 
 BUILT_IN = "built-in"
 """How the built-in tutor signs its answers."""
-SURE = 0.6
-"""Routing confidence from which the second guess is not mentioned."""
-
-_SECOND_GUESSES: dict[Intent, str] = {
-    "debug": "If you meant help with an error instead, ask again with your code and its error message.",
-    "exercise": "If you were looking for something to practise on instead, ask for an exercise.",
-    "code_review": "If you wanted an opinion on your code instead, ask for a review and send the code along.",
-    "quiz": "If you wanted to test what you know instead, ask for a quiz.",
-    "progress": "If you wanted to see how far you have come instead, ask how you are doing.",
-}
 
 
 def no_lesson(subject: Subject | None, level: Level, curriculum: Curriculum) -> ConceptExplained:
@@ -41,13 +31,6 @@ def no_lesson(subject: Subject | None, level: Level, curriculum: Curriculum) -> 
         answered_by=BUILT_IN,
         confidence=None,
     )
-
-
-def second_guess(request: ExplanationRequested) -> str:
-    """Return one sentence offering what else the question may have meant, or nothing if the routing was sure."""
-    if request.confidence is None or request.confidence >= SURE or request.second_guess is None:
-        return ""
-    return _SECOND_GUESSES.get(request.second_guess, "")
 
 
 def _in_a_sentence(title: str) -> str:

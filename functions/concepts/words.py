@@ -8,27 +8,34 @@ from difflib import SequenceMatcher
 
 Words = tuple[str, ...]
 
-_WORD = re.compile(r"\*{1,2}(?=[^\W\d])\w+|(?<!\w)@|\(\)|==|[^\W\d]\w*(?:['’]\w+)?")
+_WORD = re.compile(
+    r"\*{1,2}(?=[^\W\d])\w+|(?<!\w)@|\(\)|\[\]|\{\}|==|[-+*/]=|\\n"
+    r"|(?<![^\s'\"(])(?:=|%|/{1,2}|\*\*)(?![^\s'\"),.?!])|\d+|[^\W\d]\w*(?:['’]\w+)?"
+)
 SHORTEST_MISSPELT = 4
+CUT_SHORT = 0.6
+"""Share of a word's letters, and five of them at least, that stand for it: `asynchron`."""
 
 # Everyday words that differ from a word of the vocabulary by a letter or two, and are not misspellings of it.
 _LOOKALIKES = frozenset(
     re.findall(
         r"\w+",
         """
-        agreement alignment appendix assent asset augment claus clojure close comprehensive compression conductor
-        construct construction contractor declarator description enumerable exceptional functional generate
-        generation importer inert instant insurance integrate integration interacting interaction isinstance looking
-        lookup moodle operation painter point pointed printer proper properly score scoring serf sliding spring
-        starting sting storing strong treating truth viable
+        agreement alignment appendix assent asset augment claus clojure close comprehensive compression concentration
+        conditionally conductor construct construction contractor declarator description direct dist diversion
+        enumerable exceptional exif flat functional generate generation importer inert instant insurance integrate
+        integration intending inter interacting interaction intervening isinstance last lint looking lookup lost moodle
+        operation painter point pointed printer proper properly score scoring serf sliding splicing spring staring
+        starting starving steering storing strong treating trinary truth viable weather
         """,
     )
 )
 
 
 def words(text: str) -> Words:
-    """Return the text's words, in lower case and in the singular; hyphens and dots part words, `@` is one."""
-    return tuple(_singular(word) for word in _WORD.findall(text.lower()))
+    """Return the text's words, in lower case and in the singular; hyphens and dots part words, signs such as `@` and
+    `//` are words, and all numbers are the same one ("10 times" and "100 times")."""
+    return tuple("0" if word[0].isdigit() else _singular(word) for word in _WORD.findall(text.lower()))
 
 
 def _singular(word: str) -> str:
@@ -50,9 +57,11 @@ def respelt(word: str, vocabulary: Iterable[str]) -> str:
 
 
 def _may_mean(word: str, other: str) -> bool:
+    if len(word) >= max(5, CUT_SHORT * len(other)) and other.startswith(word):
+        return True
     if len(other) < SHORTEST_MISSPELT or word[0] != other[0] or abs(len(word) - len(other)) > 2:
         return False
-    if word == other or sorted(word) == sorted(other):
+    if sorted(word) == sorted(other):
         return True
     if len(other) <= 5 and word[-1] != other[-1]:
         return False

@@ -25,7 +25,9 @@ class Subject(_Frozen):
     title: str
     aliases: tuple[str, ...] = Field(min_length=1, description="Words that name it; phrases beat single words.")
     keywords: tuple[str, ...] = Field((), description="Words that only hint at it.")
-    constructs: tuple[str, ...] = Field((), description="What it looks like in code: keywords, or `@`.")
+    constructs: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(
+        default_factory=dict, description="What it looks like in code, and how much each tells: 1 settles it."
+    )
     near: tuple[TopicId, ...] = Field(min_length=1, description="Topics with lessons, the nearest first.")
 
     @property

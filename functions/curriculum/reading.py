@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import yaml
 
 from functions.curriculum.models import Curriculum, Lesson, PlannedTopic, Topic
+from functions.curriculum.practice import Exercise, QuizQuestion
 from functions.shared.events import Example, Level
 
 HOME = Path(__file__).parent
@@ -49,10 +51,20 @@ def curriculum() -> Curriculum:
 @cache
 def lesson(topic_id: str, level: Level) -> Lesson:
     """Read one lesson; KeyError if there is no such topic, LessonUnreadable if the file has another form."""
-    if curriculum().topic(topic_id) is None:
-        raise KeyError(topic_id)
-    file = _TOPICS / topic_id / f"{level}.md"
+    file = _folder(topic_id) / f"{level}.md"
     return parsed_lesson(file.read_text("utf-8"), name=f"{topic_id}/{file.name}")
+
+
+@cache
+def exercises(topic_id: str) -> tuple[Exercise, ...]:
+    """Read a topic's exercises, the easy ones first; KeyError if there is no such topic."""
+    return tuple(Exercise.model_validate({"id": name} | entry) for name, entry in _entries(topic_id, "exercises"))
+
+
+@cache
+def quiz(topic_id: str) -> tuple[QuizQuestion, ...]:
+    """Read a topic's quiz questions; KeyError if there is no such topic."""
+    return tuple(QuizQuestion.model_validate({"id": name} | entry) for name, entry in _entries(topic_id, "quiz"))
 
 
 @cache
@@ -77,6 +89,16 @@ def parsed_lesson(text: str, *, name: str) -> Lesson:
         prose=prose.strip(),
         examples=tuple(_parsed_example(example, name=name) for example in examples),
     )
+
+
+def _folder(topic_id: str) -> Path:
+    if curriculum().topic(topic_id) is None:
+        raise KeyError(topic_id)
+    return _TOPICS / topic_id
+
+
+def _entries(topic_id: str, kind: str) -> Iterable[tuple[str, dict[str, Any]]]:
+    return _yaml((_folder(topic_id) / f"{kind}.yaml").read_text("utf-8")).items()
 
 
 def _parsed_example(text: str, *, name: str) -> Example:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functions.shared.database import Connection
+from functions.shared.doubt import with_doubt
 from functions.shared.events import (
     NOT_YET_HERE,
     REQUESTS,
@@ -26,11 +27,11 @@ INTENT_OF: dict[type[Routed], Intent] = {request: intent for intent, request in 
 def say_so(event: Event[Routed], _db: Connection, _found: None) -> RequestUnsupported:
     """Answer that this was understood but cannot be done yet."""
     intent = INTENT_OF[type(event.data)]
-    return RequestUnsupported(
-        intent=intent,
-        message=f"I understood that you are after {WORDS[intent]}, which is not yet here. "
-        "What works today: ask me to explain a topic, for example how Python loops work.",
+    message = (
+        f"I understood that you are after {WORDS[intent]}, which is not yet here. "
+        "What works today: ask me to explain a topic, for example how Python loops work."
     )
+    return RequestUnsupported(intent=intent, message=with_doubt(message, event.data.second_guess))
 
 
 HANDLERS: Handlers = {request: Handler(say_so) for request in NOT_YET_HERE}

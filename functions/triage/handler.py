@@ -10,9 +10,9 @@ from functions.shared.events import REQUESTS, Event, LearnerContext, Payload, Qu
 from functions.shared.serving import Handler, Handlers
 from functions.shared.tutor import Classifier, Routing
 from functions.triage.context import ContextOf, make_context_of
+from functions.triage.linear import LinearClassifier
 from functions.triage.queries import note_routing
 from functions.triage.readable import decline_off_topic, decline_unreadable
-from functions.triage.rules import RuleClassifier
 
 
 class Understood(NamedTuple):
@@ -45,7 +45,7 @@ def route(event: Event[QuestionAsked], db: Connection, found: Found) -> Payload:
     routing, context = found
     if routing.intent == "off_topic":
         note_routing(db, event, intent=None, confidence=routing.confidence)
-        return decline_off_topic()
+        return decline_off_topic(routing.second_guess)
     note_routing(db, event, intent=routing.intent, confidence=routing.confidence)
     return REQUESTS[routing.intent](
         **event.data.model_dump(),
@@ -56,5 +56,7 @@ def route(event: Event[QuestionAsked], db: Connection, found: Found) -> Payload:
 
 
 HANDLERS: Handlers = {
-    QuestionAsked: Handler(route, before=partial(understand, classifier=RuleClassifier(), context_of=make_context_of()))
+    QuestionAsked: Handler(
+        route, before=partial(understand, classifier=LinearClassifier(), context_of=make_context_of())
+    )
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from functions.shared.events import QuestionAsked, QuestionDeclined
+from functions.shared.doubt import with_doubt
+from functions.shared.events import Intent, QuestionAsked, QuestionDeclined
 from functions.shared.text import REPLACEMENT
 
 LONGEST_QUESTION = 8_000
@@ -46,9 +47,10 @@ def decline_unreadable(question: QuestionAsked) -> QuestionDeclined | None:
     return None
 
 
-def decline_off_topic() -> QuestionDeclined:
-    """Return a kind refusal of something that is not about learning Python."""
-    return _declined("off_topic", "I can only help with learning Python. Here is what you could ask me.")
+def decline_off_topic(second_guess: Intent | None = None) -> QuestionDeclined:
+    """Return a kind refusal of something that is not about learning Python, or, in doubt, may be."""
+    message = "I can only help with learning Python. Here is what you could ask me."
+    return _declined("off_topic", with_doubt(message, second_guess))
 
 
 def _declined(reason: str, message: str) -> QuestionDeclined:

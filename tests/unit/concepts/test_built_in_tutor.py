@@ -34,7 +34,7 @@ def test_the_version_follows_the_lessons() -> None:
 
 def test_there_is_no_explanation_without_a_lesson() -> None:
     with pytest.raises(KeyError):
-        BuiltInTutor().explain("variables", "beginner", "What is a variable?")
+        BuiltInTutor().explain("generators", "beginner", "What is a generator?")
 
 
 @pytest.mark.parametrize("topic", [topic.id for topic in curriculum().topics])

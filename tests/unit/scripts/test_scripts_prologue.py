@@ -56,7 +56,9 @@ def test_every_script_explains_itself_at_once(script: Path) -> None:
 def test_the_help_of_a_script_names_exactly_the_options_it_takes(script: Path) -> None:
     found = MODULES[script]
     assert found is not None
-    code = (ROOT / "scripts" / "stack" / f"{found.group(1)}.py").read_text()
+    module = ROOT / "scripts" / "stack" / found.group(1)
+    files = sorted(module.glob("*.py")) if module.is_dir() else [module.with_suffix(".py")]
+    code = "".join(file.read_text() for file in files)
     takes = set(re.findall(r'"(--[a-z][a-z-]+)"', code)) - {"--bootstrap-server"}
     header = script.read_text().partition("\nset -eu")[0]
 

@@ -1,0 +1,1 @@
+"""What scripts/evaluate can judge, a module for each subject."""

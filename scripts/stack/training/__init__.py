@@ -1,0 +1,1 @@
+"""Training the triage classifier. Runs in an environment of its own: nothing that serves needs what it needs."""
