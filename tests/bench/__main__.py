@@ -14,10 +14,11 @@ from scripts.stack.config import database_url
 from scripts.stack.errors import StackError
 from scripts.stack.places import here
 from tests.bench import load
-from tests.bench.coldstart import cold_starts, curriculum_ms
+from tests.bench.coldstart import cold_starts
 from tests.bench.figures import Report, Spread
 from tests.bench.floor import kafka_floor
 from tests.bench.memory import memory_at_rest
+from tests.bench.tutor import built_in_tutor
 
 
 def main() -> int:
@@ -70,7 +71,7 @@ def _measure(rounds: int) -> Report:
         crowd_errors=sum(part.errors for part in (calm, calm_accepted, crowd, hurried)),
         crowd_per_second=len(crowd.seconds) / crowd.took_seconds,
         cold_hello_ms=hello,
-        curriculum_ms=curriculum_ms(),
+        tutor=built_in_tutor(),
         cold_ms=cold,
         memory_mb=memory,
     )

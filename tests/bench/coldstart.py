@@ -69,16 +69,3 @@ def _cold_start(command: Sequence[str], environment: dict[str, str]) -> float:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def curriculum_ms() -> float:
-    """Return what reading every topic costs a function once, in milliseconds: the best of ten."""
-    from functions.curriculum.reading import curriculum
-
-    def seconds() -> float:
-        curriculum.cache_clear()
-        started = time.perf_counter()
-        curriculum()
-        return time.perf_counter() - started
-
-    return round(min(seconds() for _ in range(10)) * 1000, 2)

@@ -23,8 +23,21 @@ class Spread:
         p50, p95, p99 = (round(cuts[at - 1] * 1000, 2) for at in (50, 95, 99))
         return cls(p50, p95, p99, len(seconds))
 
-    def __str__(self) -> str:
-        return f"p50 {self.p50:8.1f}   p95 {self.p95:8.1f}   p99 {self.p99:8.1f} ms   (n={self.n})"
+    def __format__(self, spec: str) -> str:
+        """Return the percentiles, each by the same format."""
+        p50, p95, p99 = (f"{format(value, spec):>8}" for value in (self.p50, self.p95, self.p99))
+        return f"p50 {p50}   p95 {p95}   p99 {p99} ms   (n={self.n})"
+
+
+@dataclass(frozen=True)
+class Tutor:
+    """What the built-in tutor costs a function: what it reads once, in milliseconds, and each question."""
+
+    curriculum_ms: float
+    finder_ms: float
+    weights_ms: float
+    routed: Spread
+    found: Spread
 
 
 @dataclass
@@ -42,7 +55,7 @@ class Report:
     crowd_errors: int
     crowd_per_second: float
     cold_hello_ms: float
-    curriculum_ms: float
+    tutor: Tutor
     cold_ms: dict[str, float] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
 
@@ -60,17 +73,20 @@ class Report:
         cold = ", ".join(f"{name} {ms:.0f}" for name, ms in self.cold_ms.items())
         memory = ", ".join(f"{name} {mb:.0f}" for name, mb in self.memory_mb.items())
         return [
-            f"question → answer, warm          {self.answer}",
-            f"  Kafka floor, the same 3 hops   {self.floor}",
-            f"gateway accepts (202)            {self.accepted}",
-            f"publish → function called        {self.published}",
-            f"100 learners, 20 questions a second: answered {self.calm}",
-            f"                                     accepted {self.calm_accepted}",
-            f"100 learners all at once, again and again: answered {self.crowd}",
-            f"                                           accepted {self.crowd_accepted}",
+            f"question → answer, warm          {self.answer:.1f}",
+            f"  Kafka floor, the same 3 hops   {self.floor:.1f}",
+            f"gateway accepts (202)            {self.accepted:.1f}",
+            f"publish → function called        {self.published:.1f}",
+            f"100 learners, 20 questions a second: answered {self.calm:.1f}",
+            f"                                     accepted {self.calm_accepted:.1f}",
+            f"100 learners all at once, again and again: answered {self.crowd:.1f}",
+            f"                                           accepted {self.crowd_accepted:.1f}",
             f"  answers/s {self.crowd_per_second:.0f}; errors in all {self.crowd_errors}",
             f"cold start, ms: bare functions-framework hello {self.cold_hello_ms:.0f}; {cold}",
-            f"reading the curriculum, once a process: {self.curriculum_ms:.1f} ms",
+            f"read once a process: curriculum {self.tutor.curriculum_ms:.1f}, finder {self.tutor.finder_ms:.1f}, "
+            f"classifier {self.tutor.weights_ms:.1f} ms",
+            f"a question routed                {self.tutor.routed:.2f}",
+            f"a topic found                    {self.tutor.found:.2f}",
             f"memory at rest, MB: {memory}, in all {sum(self.memory_mb.values()):.0f}",
             *(f"{name}: {ratio}" for name, ratio in self.ratios().items()),
         ]
