@@ -30,7 +30,8 @@ Python = Annotated[str, AfterValidator(_checked_python)]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    # Built at first use: who explains needs none of it.
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,), defer_build=True)
 
 
 class ExerciseTest(_Frozen):
