@@ -1,0 +1,1 @@
+"""Run a learner's Python program where it can harm nothing and nobody."""

@@ -1,0 +1,4 @@
+# Tries to end without a word.
+# expect: killed
+import sys
+sys.modules["os"].abort()

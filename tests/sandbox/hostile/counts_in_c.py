@@ -1,0 +1,3 @@
+# Tries to stay in C code, which looks at no flag.
+# expect: timeout
+sum(range(10**12))

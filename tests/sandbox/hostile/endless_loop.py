@@ -1,0 +1,5 @@
+# Tries to run for ever.
+# expect: timeout
+print("before")
+while True:
+    pass
