@@ -13,7 +13,7 @@ from scripts.stack.addresses import broker_url, gateway_url, runtime
 from scripts.stack.config import database_url
 from scripts.stack.errors import StackError
 from scripts.stack.places import here
-from tests.bench import load
+from tests.bench import load, sandbox
 from tests.bench.coldstart import cold_starts
 from tests.bench.figures import Report, Spread
 from tests.bench.floor import kafka_floor
@@ -22,7 +22,9 @@ from tests.bench.tutor import built_in_tutor
 
 
 def main() -> int:
-    """Measure, print, and fail only where a question went unanswered."""
+    """Measure, print, and fail only where a question went unanswered, or the sandbox cannot run."""
+    if sys.argv[1:2] == ["sandbox"]:
+        return sandbox.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="scripts/bench", add_help=False, allow_abbrev=False)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=300)
