@@ -5,7 +5,8 @@ from __future__ import annotations
 from functions.audit.queries import record_event
 from functions.shared.database import Connection
 from functions.shared.envelope import as_received
-from functions.shared.events import Anything, Event
+from functions.shared.events import Event
+from functions.shared.payload import Anything
 from functions.shared.serving import Handler, Handlers
 
 _BROKERS_OWN = ("knativekafkapartition", "knativekafkaoffset")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functions.concepts.wording import BUILT_IN
 from functions.curriculum.models import Topic
 from functions.curriculum.reading import content_version, curriculum, lesson
-from functions.shared.events import Level
 from functions.shared.mermaid import flowchart
+from functions.shared.payload import Level
 from functions.shared.tutor import Explainer, Explanation
 
 FORM = 1

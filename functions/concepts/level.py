@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from functions.concepts.words import Words, words
 from functions.curriculum.models import LEVELS, Topic
-from functions.shared.events import Level
+from functions.shared.payload import Level
 
 DEFAULT: Level = "beginner"
 

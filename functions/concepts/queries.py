@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg.types.json import Jsonb
 
 from functions.shared.database import Connection
-from functions.shared.events import Level
+from functions.shared.payload import Level
 from functions.shared.tutor import Explanation
 
 CACHED_EXPLANATION = """

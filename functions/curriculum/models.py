@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.shared.events import Example, Level, NearTopic
+from functions.shared.events import Example, NearTopic
 from functions.shared.mermaid import Graph
+from functions.shared.payload import Level
 
 LEVELS: tuple[Level, ...] = ("beginner", "elementary", "intermediate", "advanced")
 

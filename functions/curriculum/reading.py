@@ -16,7 +16,8 @@ import yaml
 
 from functions.curriculum.models import Curriculum, Lesson, PlannedTopic, Topic
 from functions.curriculum.practice import Exercise, QuizQuestion
-from functions.shared.events import Example, Level
+from functions.shared.events import Example
+from functions.shared.payload import Level
 
 HOME = Path(__file__).parent
 _TOPICS = HOME / "topics"

@@ -14,7 +14,8 @@ from prometheus_client import Counter
 from functions.dead_letter.queries import DeadLetter, fail_request, record_dead_letter
 from functions.shared.database import Connection
 from functions.shared.envelope import as_received
-from functions.shared.events import ANSWER_PATH, Anything, Event, RequestFailed
+from functions.shared.events import ANSWER_PATH, Event, RequestFailed
+from functions.shared.payload import Anything
 from functions.shared.serving import Handler, Handlers
 
 DEAD_LETTERS = Counter("learnflow_dead_letters_total", "Events given up on.", ["function", "type"])

@@ -6,7 +6,8 @@ import uuid
 
 from functions.delivery.queries import announce, end_request, save_message
 from functions.shared.database import Connection
-from functions.shared.events import ANSWERS, FOR_PEOPLE, NAMESPACE, Event, Payload
+from functions.shared.events import ANSWERS, FOR_PEOPLE, NAMESPACE, Event
+from functions.shared.payload import Payload
 from functions.shared.serving import Handler, Handlers
 
 

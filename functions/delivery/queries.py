@@ -5,7 +5,8 @@ from __future__ import annotations
 from psycopg.types.json import Json, Jsonb
 
 from functions.shared.database import Connection
-from functions.shared.events import Event, Payload, Status
+from functions.shared.events import Event
+from functions.shared.payload import Payload, Status
 
 SAVE_MESSAGE = """
     INSERT INTO messages (id, learner_id, request_id, type, body)

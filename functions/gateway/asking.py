@@ -19,10 +19,19 @@ from functions.gateway.queries import RequestState
 from functions.gateway.waiting import Bell, Waiters
 from functions.shared.envelope import cloud_event
 from functions.shared.errors import TryAgainLater
-from functions.shared.events import ExplanationRequested, Payload, QuestionAsked
+from functions.shared.events import ExerciseRequested, ExplanationRequested, QuestionAsked
+from functions.shared.payload import Payload
+from functions.shared.practising import ExerciseSubmitted
+from functions.shared.running import CodeSubmitted
 
 SOURCE = "/learnflow/gateway"
-KINDS: dict[str, type[Payload]] = {"question": QuestionAsked, "explanation": ExplanationRequested}
+KINDS: dict[str, type[Payload]] = {
+    "question": QuestionAsked,
+    "explanation": ExplanationRequested,
+    "execution": CodeSubmitted,
+    "exercise": ExerciseRequested,
+    "submission": ExerciseSubmitted,
+}
 """The event that a request of each kind is posted as."""
 _KIND_OF = {payload: kind for kind, payload in KINDS.items()}
 _GRACE_SECONDS = 1.0
@@ -72,15 +81,18 @@ class Gateway:
             state = await self._accept(command)
             return await self._wait(state, command.learner, bell, deadline, enough)
 
-    async def look(self, request_id: str, learner: str, *, seconds: float = 0) -> RequestState | None:
-        """Return how far a request is, once it has ended or after `seconds`; None if the learner has none such.
+    async def look(
+        self, request_id: str, learner: str, *, seconds: float = 0, kind: str | None = None
+    ) -> RequestState | None:
+        """Return how far a request is, once it has ended or after `seconds`; None if the learner has none such, or
+        none of the kind, if one is named.
 
         One that may have got lost is posted again on the way. Raises TryAgainLater if the database does not answer.
         """
         deadline = asyncio.get_running_loop().time() + seconds
         with self._waiters.waiting(request_id) as bell:
             state = await self._state(request_id, learner)
-            if state is None:
+            if state is None or kind not in {None, state.kind}:
                 return None
             if state.is_overdue:
                 await self._post_again(request_id, learner)

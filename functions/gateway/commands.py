@@ -15,13 +15,14 @@ from functions.gateway.idempotency import IDEMPOTENCY_KEY, request_id
 from functions.gateway.observing import correlate
 from functions.gateway.openapi import HEADERS, problems
 from functions.gateway.prefer import MAX_WAIT_SECONDS, wait_seconds
-from functions.gateway.problems import Problem, invalid
+from functions.gateway.problems import Problem, invalid, not_found
 from functions.gateway.queries import RequestState
-from functions.shared.events import Payload
+from functions.shared.payload import Payload
 
 RETRY_AFTER = {"Retry-After": "1"}
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _JSON = re.compile(r"application/(?:[\w.!#$&^-]+\+)?json[ \t]*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -102,6 +103,22 @@ async def take_on(command: Command, gateway: Gateway, wait: int | None) -> Respo
     return json_response(accepted(state), 202, {**headers, **RETRY_AFTER})
 
 
+async def look_at(
+    request: Request, request_id: str, learner: str, gateway: Gateway, wait: int | None, *, kind: str | None = None
+) -> Response:
+    """Answer with how far a learner's request is, once it has ended or after `wait` seconds.
+
+    Raises Problem 404 if the learner has none of this id, or of this kind where one is named.
+    """
+    known = _REQUEST_ID.fullmatch(request_id)
+    state = await gateway.look(request_id, learner, seconds=wait or 0, kind=kind) if known else None
+    if state is None:
+        raise not_found()
+    correlate(request.scope, state.id)
+    again = {} if state.has_ended else RETRY_AFTER
+    return json_response(request_document(state), 200, {**again, **applied(wait)})
+
+
 def failed(state: RequestState, headers: Mapping[str, str]) -> Problem:
     """Return the problem of a command that a function of ours gave up on."""
     said = (state.answer or {}).get("message") or "Something broke on our side, and there is no answer."
@@ -109,7 +126,7 @@ def failed(state: RequestState, headers: Mapping[str, str]) -> Problem:
     return Problem(
         502,
         "could-not-answer",
-        "The question could not be answered",
+        "The request could not be answered",
         said,
         headers={"Location": link, **headers},
         instance=link,

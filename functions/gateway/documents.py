@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from functions.gateway.queries import RequestState
-from functions.shared.events import LEARNER_ID, ExplanationRequested, Intent, Level, QuestionAsked, Status
+from functions.shared.events import LEARNER_ID, ExplanationRequested, QuestionAsked
+from functions.shared.payload import Intent, Level, Status
 from functions.shared.text import storable
 
 MAX_SESSION_ID = 128

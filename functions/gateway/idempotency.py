@@ -7,7 +7,8 @@ import json
 import re
 import uuid
 
-from functions.shared.events import NAMESPACE, Payload
+from functions.shared.events import NAMESPACE
+from functions.shared.payload import Payload
 
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
 """Visible ASCII."""

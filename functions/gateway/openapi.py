@@ -14,15 +14,19 @@ TITLE = "LearnFlow"
 DESCRIPTION = """
 The tutor for people who learn Python.
 
-* **Ask** with `POST /api/v1/query`. The answer is 202 and a place to look, or, with the header `Prefer: wait=10`, the
-  explanation itself.
+* **Ask** with `POST /api/v1/query`.
+* **Run** a program with `POST /api/v1/execute`.
+* **Practise** with `GET /api/v1/exercises` and `POST /api/v1/exercises/submit`.
 * **Look** with `GET /api/v1/requests/{id}`.
+* **Wait** with the header `Prefer: wait=10`: the answer to a command is 202 and a place to look, or, if it comes in
+  time, the answer itself.
 * **Repeat safely** with the header `Idempotency-Key`.
 
 Whatever goes wrong is told as an RFC 9457 problem (`application/problem+json`) that names the field.
 """
 TAGS = [
     {"name": "learning", "description": "Questions and their answers."},
+    {"name": "practising", "description": "Running code, exercises, and handing them in."},
     {"name": "operations", "description": "For whoever runs it."},
 ]
 
@@ -35,7 +39,7 @@ HEADERS = {
 _MEANINGS = {
     400: "The body is not JSON.",
     403: "Asked in somebody else's name.",
-    404: "The learner has no such request.",
+    404: "There is no such thing, or it is somebody else's.",
     413: "The body is larger than 128 KiB.",
     415: "The body is not said to be JSON.",
     422: "A field is not as it must be; `errors` names it.",

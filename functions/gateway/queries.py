@@ -1,4 +1,4 @@
-"""What the gateway asks of the database, about requests and about what learners know."""
+"""What the gateway asks of the database, about requests and about what learners know and have practised."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from functions.gateway.database import AsyncConnection
-from functions.shared.events import Intent, Status
+from functions.shared.payload import Intent, Status
 
 POST_AGAIN_AFTER_SECONDS = 60
 """A question that has had no answer for so long may have got lost; posting it twice is harmless."""
@@ -46,6 +46,17 @@ class Unposted:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class Practice:
+    """How far a learner is with an exercise: `best_score` is None before anything was graded."""
+
+    attempts: int
+    best_score: int | None
+    passed: bool
+
+
+NO_PRACTICE = Practice(attempts=0, best_score=None, passed=False)
+
 # One statement, so one transaction: everything a learner owns refers to the learner's row.
 INSERT_REQUEST = """
     WITH learner AS (
@@ -79,6 +90,11 @@ MARK_UNPOSTED = """
 """
 
 MASTERY_BY_TOPIC = "SELECT topic, mastery FROM progress WHERE learner_id = %(learner)s"
+
+PRACTICE_BY_EXERCISE = """
+    SELECT exercise_id, max(attempt) AS attempts, max(score) AS best_score, bool_or(passed) AS passed
+    FROM submissions WHERE learner_id = %(learner)s GROUP BY exercise_id
+"""
 
 
 async def insert_request(
@@ -116,3 +132,9 @@ async def mastery_by_topic(db: AsyncConnection, learner: str) -> dict[str, int]:
     """Return how well a learner knows each topic there is data on, 0 to 100."""
     cursor = await db.execute(MASTERY_BY_TOPIC, {"learner": learner})
     return dict(await cursor.fetchall())
+
+
+async def practice_by_exercise(db: AsyncConnection, learner: str) -> dict[str, Practice]:
+    """Return how far a learner is with each exercise they have handed in, by its id."""
+    cursor = await db.execute(PRACTICE_BY_EXERCISE, {"learner": learner})
+    return {exercise_id: Practice(*practice) async for exercise_id, *practice in cursor}

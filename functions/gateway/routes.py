@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -12,11 +11,11 @@ from functions.gateway.commands import (
     RETRY_AFTER,
     Key,
     Wait,
-    applied,
     command_of,
     failed,
     json_only,
     json_response,
+    look_at,
     take_on,
 )
 from functions.gateway.documents import (
@@ -26,19 +25,14 @@ from functions.gateway.documents import (
     RoutingDocument,
     TriageQuestion,
     link_to,
-    request_document,
     routing_document,
 )
 from functions.gateway.identity import Learner, LearnerHeader, require_self
-from functions.gateway.observing import correlate
 from functions.gateway.openapi import HEADERS, problems
 from functions.gateway.parts import TheGateway
-from functions.gateway.problems import not_found
 
 ROUTING_SECONDS = 10
 """How long POST /api/triage waits for the routing."""
-
-_REQUEST_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 router = APIRouter(tags=["learning"])
 
@@ -80,12 +74,7 @@ async def look(
     wait: Wait,
 ) -> Response:
     """Show one of the learner's requests, of every kind. With `Prefer: wait=N` the answer is waited for."""
-    state = await gateway.look(id, learner, seconds=wait or 0) if _REQUEST_ID.fullmatch(id) else None
-    if state is None:
-        raise not_found()
-    correlate(request.scope, state.id)
-    again = {} if state.has_ended else RETRY_AFTER
-    return json_response(request_document(state), 200, {**again, **applied(wait)})
+    return await look_at(request, id, learner, gateway, wait)
 
 
 @router.post(

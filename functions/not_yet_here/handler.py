@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from functions.shared.database import Connection
 from functions.shared.doubt import with_doubt
-from functions.shared.events import (
-    NOT_YET_HERE,
-    REQUESTS,
-    Event,
-    Intent,
-    RequestUnsupported,
-    Routed,
-)
+from functions.shared.events import NOT_YET_HERE, REQUESTS, Event, RequestUnsupported, Routed
+from functions.shared.payload import Intent
 from functions.shared.serving import Handler, Handlers
 
 WORDS: dict[Intent, str] = {
     "debug": "debugging help",
-    "exercise": "exercises",
     "code_review": "code review",
     "quiz": "quizzes",
     "progress": "progress reports",

@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from functions.shared.envelope import schema_uri
-from functions.shared.events import CONTRACTS, PAYLOADS, Payload
+from functions.shared.events import CONTRACTS, PAYLOADS
+from functions.shared.payload import Payload
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = Path("schema/events")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.shared.events import Intent
+from functions.shared.payload import Intent
 
 _OTHERWISE: dict[Intent, str] = {
     "concepts": "If you wanted to have something about Python explained instead, ask for that topic by name.",

@@ -15,15 +15,8 @@ from cloudevents.http import CloudEvent, from_http
 from pydantic import ValidationError
 
 from functions.shared.errors import MalformedEvent, RejectedEvent
-from functions.shared.events import (
-    LEARNER_ID,
-    MAX_HOPS,
-    NAMESPACE,
-    PLAIN_RECORDS,
-    Anything,
-    Event,
-    Payload,
-)
+from functions.shared.events import LEARNER_ID, MAX_HOPS, NAMESPACE, PLAIN_RECORDS, Event
+from functions.shared.payload import Anything, Payload
 from functions.shared.text import storable
 
 PLAIN_RECORD = "dev.knative.kafka.event"

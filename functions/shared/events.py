@@ -11,11 +11,20 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from functions.shared.text import storable
+from functions.shared.payload import Anything, Difficulty, Intent, Level, Payload, Status
+from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted
+from functions.shared.running import (
+    CheckExecuted,
+    CheckRequested,
+    CodeExecuted,
+    CodeSubmitted,
+    GradingExecuted,
+    GradingRequested,
+)
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "learnflow.org")
 MAX_HOPS = 16
@@ -24,31 +33,6 @@ MAX_EVENT_BYTES = 200 * 1024
 """Largest encoded reply; the broker answers 503, not 413, somewhere above 1 MiB."""
 
 LEARNER_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-
-Level = Literal["beginner", "elementary", "intermediate", "advanced"]
-Intent = Literal["concepts", "debug", "exercise", "code_review", "quiz", "progress", "off_topic"]
-Status = Literal["pending", "answered", "declined", "failed"]
-
-
-class Payload(BaseModel):
-    """The data of one type of event. Unknown fields are ignored, so that a producer may be newer than we are."""
-
-    # Built at first use: a function needs two or three of them, and building all costs its cold start 30 ms.
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
-
-    TYPE: ClassVar[str]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _make_storable(cls, data: Any) -> Any:
-        return storable(data)
-
-
-class Anything(Payload):
-    """Data of any type, unread: what `audit` and `dead-letter` take."""
-
-    TYPE = "*"
-    body: Any = None
 
 
 class QuestionAsked(Payload):
@@ -117,6 +101,9 @@ class ExerciseRequested(Routed):
     """A learner wants something to practise on."""
 
     TYPE = "org.learnflow.exercise.requested.v1"
+    question: str = ""
+    topic: str | None = Field(None, description="The topic's id, if the asker named it; else it is found.")
+    difficulty: Difficulty | None = Field(None, description="The one asked for; else it is read from the question.")
 
 
 class ReviewRequested(Routed):
@@ -238,7 +225,6 @@ REQUESTS: dict[Intent, type[Routed]] = {
 
 NOT_YET_HERE: tuple[type[Routed], ...] = (
     DebuggingRequested,
-    ExerciseRequested,
     ReviewRequested,
     QuizRequested,
     ProgressRequested,
@@ -247,11 +233,15 @@ NOT_YET_HERE: tuple[type[Routed], ...] = (
 ANSWERS: dict[str, dict[type[Payload], Status]] = {
     "question": {
         ConceptExplained: "answered",
+        ExerciseGenerated: "answered",
         RequestUnsupported: "answered",
         QuestionDeclined: "declined",
         RequestFailed: "failed",
     },
     "explanation": {ConceptExplained: "answered", RequestFailed: "failed"},
+    "execution": {CodeExecuted: "answered", RequestFailed: "failed"},
+    "exercise": {ExerciseGenerated: "answered", RequestFailed: "failed"},
+    "submission": {ExerciseGraded: "answered", RequestFailed: "failed"},
 }
 """Per kind of request, the events that end it and the status they leave it in."""
 
@@ -259,9 +249,15 @@ FOR_PEOPLE: tuple[type[Payload], ...] = tuple({answer: None for answers in ANSWE
 """Everything that `delivery` brings to a person."""
 
 CONTRACTS: dict[str, Contract] = {
-    "gateway": Contract((), (QuestionAsked, ExplanationRequested)),
+    "gateway": Contract((), (QuestionAsked, ExplanationRequested, CodeSubmitted, ExerciseRequested, ExerciseSubmitted)),
     "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
     "concepts": Contract((ExplanationRequested,), (ConceptExplained,)),
+    "exercise": Contract(
+        (ExerciseRequested, ExerciseSubmitted, GradingExecuted), (ExerciseGenerated, GradingRequested, ExerciseGraded)
+    ),
+    "sandbox-runner": Contract(
+        (CodeSubmitted, GradingRequested, CheckRequested), (CodeExecuted, GradingExecuted, CheckExecuted)
+    ),
     "not-yet-here": Contract(NOT_YET_HERE, (RequestUnsupported,)),
     "delivery": Contract(FOR_PEOPLE),
     "audit": Contract((Anything,)),
@@ -269,12 +265,14 @@ CONTRACTS: dict[str, Contract] = {
 }
 """Who accepts what and answers what; HANDLERS, Triggers and README's table must agree (tests/contracts)."""
 
-ANSWER_PATH = frozenset({"triage", "concepts", "not-yet-here"})
+ANSWER_PATH = frozenset({"triage", "concepts", "exercise", "sandbox-runner", "not-yet-here"})
 """Functions a waiting person depends on: when one gives up on an event, the asker is told."""
 
 PLAIN_RECORDS: dict[str, type[Payload]] = {
     "learning.requests": QuestionAsked,
     "concepts.requests": ExplanationRequested,
+    "code.submissions": CodeSubmitted,
+    "exercise.submitted": ExerciseSubmitted,
 }
 """What a record that is no CloudEvent means, by its topic."""
 

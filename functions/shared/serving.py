@@ -20,8 +20,9 @@ from functions.shared import inbox
 from functions.shared.database import Connection, Database, PostgreSQL
 from functions.shared.envelope import decode, from_json, reply_to, to_http, to_json
 from functions.shared.errors import EventError
-from functions.shared.events import MAX_EVENT_BYTES, Event, Payload
+from functions.shared.events import MAX_EVENT_BYTES, Event
 from functions.shared.metrics import EVENTS, SECONDS
+from functions.shared.payload import Payload
 from functions.shared.probes import PROBES
 
 log = structlog.get_logger()

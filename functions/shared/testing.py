@@ -12,7 +12,8 @@ from flask import Request
 from werkzeug.test import EnvironBuilder
 
 from functions.shared.envelope import cloud_event, decode, to_http
-from functions.shared.events import Event, Payload
+from functions.shared.events import Event
+from functions.shared.payload import Payload
 from functions.shared.serving import Function
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)

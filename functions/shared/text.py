@@ -9,8 +9,9 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-DEEPEST = 64
-"""Levels of lists and objects within each other; what people send has two or three."""
+DEEPEST = 128
+"""Levels of lists and objects within each other. What people send has two or three; a value that a program gives back,
+encoded, up to three for each of its own 33 levels."""
 
 
 def storable(value: Any, *, deepest: int = DEEPEST) -> Any:

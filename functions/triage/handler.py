@@ -6,7 +6,8 @@ from functools import partial
 from typing import NamedTuple
 
 from functions.shared.database import Connection, Database
-from functions.shared.events import REQUESTS, Event, LearnerContext, Payload, QuestionAsked, QuestionDeclined
+from functions.shared.events import REQUESTS, Event, LearnerContext, QuestionAsked, QuestionDeclined
+from functions.shared.payload import Payload
 from functions.shared.serving import Handler, Handlers
 from functions.shared.tutor import Classifier, Routing
 from functions.triage.context import ContextOf, make_context_of

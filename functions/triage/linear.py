@@ -15,7 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from functions.shared.events import Intent, QuestionAsked
+from functions.shared.events import QuestionAsked
+from functions.shared.payload import Intent
 from functions.shared.tutor import Classifier, Routing
 from functions.triage.features import Features, features
 

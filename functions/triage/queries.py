@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from functions.shared.database import Connection
-from functions.shared.events import Event, Intent, LearnerContext, RecentError
+from functions.shared.events import Event, LearnerContext, RecentError
+from functions.shared.payload import Intent
 
 # The asker may be waiting for the routing alone, so it is announced.
 NOTE_ROUTING = """

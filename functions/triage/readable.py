@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from functions.shared.doubt import with_doubt
-from functions.shared.events import Intent, QuestionAsked, QuestionDeclined
+from functions.shared.events import QuestionAsked, QuestionDeclined
+from functions.shared.payload import Intent
 from functions.shared.text import REPLACEMENT
 
 LONGEST_QUESTION = 8_000

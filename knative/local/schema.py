@@ -288,7 +288,7 @@ class Nothing(Manifest):
 
 
 KINDS: dict[tuple[str, str], type[Manifest]] = {
-    ("v1", "Namespace"): Nothing,
+    **dict.fromkeys((("v1", "Namespace"), ("networking.k8s.io/v1", "NetworkPolicy")), Nothing),
     ("v1", "ConfigMap"): ConfigMap,
     ("v1", "Secret"): Secret,
     ("serving.knative.dev/v1", "Service"): Service,

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from sandbox_runner import folder, judge
+from sandbox_runner.containers import DEFAULT_IMAGE
 from sandbox_runner.limits import Limits
 from sandbox_runner.link import Link, Links, SandboxUnavailable
 from sandbox_runner.program import Program
@@ -44,15 +45,18 @@ class Backend(Protocol):
     ) -> None: ...  # fmt: skip
 
 
-def make_backend(name: str, limits: Limits, *, landlock: bool = True) -> Backend:
+def make_backend(name: str, limits: Limits, *, landlock: bool = True, image: str | None = None) -> Backend:
     """Return the backend of that name: pod, native or docker. Raises ValueError, SandboxUnavailable.
 
     `landlock=False` does without that layer, where a kernel has none and something else takes its place (gVisor).
+    `image` is what the docker backend makes its containers of, if not of its own.
     """
     if name in ("pod", "native"):
         return ZygoteBackend(name, limits, landlock=landlock)
     if name == "docker":
-        raise SandboxUnavailable("docker backend not built")
+        from sandbox_runner.docker_backend import DockerBackend
+
+        return DockerBackend(limits, image=image or DEFAULT_IMAGE, landlock=landlock)
     raise ValueError(f"there is no sandbox backend {name!r}; there are pod, native and docker")
 
 

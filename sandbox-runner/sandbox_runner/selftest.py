@@ -78,19 +78,20 @@ class Attack:
         return None if stopped else f"{self.hole} ({self.name}: {result.outcome}, {_said(result)})"
 
 
-def attacks() -> list[Attack]:
-    """All that there are."""
-    data = tomllib.loads(Path(__file__).with_name("attacks.toml").read_text())
+def attacks(file: str = "attacks.toml") -> list[Attack]:
+    """All that a file of this package holds."""
+    data = tomllib.loads(Path(__file__).with_name(file).read_text())
     return [Attack(name, **fields) for name, fields in data.items()]
 
 
-def failures(backend: Attackable) -> list[str]:
+def failures(backend: Attackable, tried: list[Attack] | None = None) -> list[str]:
     """Attack a backend's layers; return a sentence for each that does not hold. Empty means ready."""
     try:
         layers = backend.layers
     except SandboxUnavailable as why:
         return [str(why)]
-    relied_on = [attack for attack in attacks() if any(layer.startswith(attack.stops) for layer in layers)]
+    tried = attacks() if tried is None else tried
+    relied_on = [attack for attack in tried if any(layer.startswith(attack.stops) for layer in layers)]
     limits = replace(backend.limits, wall_seconds=min(WALL_SECONDS, backend.limits.wall_seconds))
     with tempfile.TemporaryDirectory(prefix="sandbox-outside-") as folder:
         told = _told(backend, limits, Path(folder))
@@ -111,8 +112,7 @@ def _told(backend: Attackable, limits: Limits, folder: Path) -> str:
     file = folder / "file"
     file.write_text("nobody's business")
     told = {"runner": os.getpid(), "zygote": backend.zygote_pid, "folder": str(folder), "file": str(file)}
-    bounds = {name: getattr(limits, name) for name in ("memory_bytes", "file_bytes", "open_files")}
-    return json.dumps(told | bounds)
+    return json.dumps(told | limits.as_dict())
 
 
 def _said(result: Result) -> str:

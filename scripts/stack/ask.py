@@ -5,33 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-import httpx
-
 from scripts.stack import addresses, cli
-from scripts.stack.errors import StackError
+from scripts.stack.asking import Reply, command
 
-LONGEST_WAIT_SECONDS = 30  # the gateway's own bound; whoever waits longer asks again
 LEVELS = ("beginner", "elementary", "intermediate", "advanced")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back, and how long it took in all."""
-
-    status: int
-    body: dict[str, Any]
-    seconds: float
-
-    @property
-    def answer(self) -> dict[str, Any]:
-        """The answer's own fields; empty while there is none."""
-        return dict(self.body.get("answer") or {})
 
 
 def main() -> int:
@@ -51,49 +32,28 @@ def main() -> int:
 
 def ask(gateway: str, question: dict[str, str], *, learner: str, timeout_seconds: float) -> Reply:
     """Ask and wait for the answer. Raises StackError if the gateway cannot be reached."""
-    with httpx.Client(base_url=gateway, timeout=LONGEST_WAIT_SECONDS + 10, trust_env=False) as client:
-        began = time.monotonic()
-        deadline = began + timeout_seconds
-        try:
-            answer = client.post("/api/v1/query", json=question, headers=_headers(learner, deadline))
-            while answer.is_success and _body(answer).get("status") == "pending" and time.monotonic() < deadline:
-                path = f"/api/v1/requests/{_body(answer)['id']}"
-                answer = client.get(path, headers=_headers(learner, deadline))
-                time.sleep(0.1)
-        except httpx.HTTPError as error:
-            raise StackError(f"The gateway {gateway} does not answer: {error}. Is it up? 'scripts/status'") from error
-    return Reply(answer.status_code, _body(answer), time.monotonic() - began)
-
-
-def _headers(learner: str, deadline: float) -> dict[str, str]:
-    wait = min(LONGEST_WAIT_SECONDS, max(1, round(deadline - time.monotonic())))
-    return {"Prefer": f"wait={wait}", "X-Learner-Id": learner}
-
-
-def _body(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        return dict(answer.json())
-    except ValueError as error:
-        raise StackError(f"The gateway answers {answer.status_code} without JSON: {answer.text[:200]}") from error
+    return command(gateway, "/api/v1/query", question, learner=learner, timeout_seconds=timeout_seconds)
 
 
 def readable(reply: Reply) -> str:
     """The whole answer as a person would want to read it in a terminal."""
-    parts = [*_said(reply), *_examples(reply.answer), *_rest(reply.answer), timing(reply)]
+    parts = [*_said(reply), *_examples(reply.answer), *_exercise(reply.answer), *_rest(reply.answer), timing(reply)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _said(reply: Reply) -> list[str]:
     answer = reply.answer
     if not answer:
-        return [str(reply.body.get("detail") or reply.body.get("title") or f"No answer yet: {reply.body}")]
-    return [heading(answer), str(answer.get("explanation") or answer.get("message") or "").strip()]
+        return [reply.said]
+    told = answer.get("explanation") or answer.get("description") or answer.get("message") or ""
+    return [heading(answer), str(told).strip()]
 
 
 def heading(answer: dict[str, Any]) -> str:
     if "title" not in answer:
         return ""
-    title = f"{answer['title']} ({answer.get('level', '')})".replace(" ()", "")
+    degree = answer.get("level") or answer.get("difficulty")
+    title = f"{answer['title']} ({degree})" if degree else str(answer["title"])
     return f"{title}\n{'═' * len(title)}"
 
 
@@ -103,6 +63,22 @@ def _examples(answer: dict[str, Any]) -> list[str]:
         f"  prints\n{indent(example['output'].rstrip(), '    ')}"
         for example in answer.get("examples") or []
     ]
+
+
+def _exercise(answer: dict[str, Any]) -> list[str]:
+    if not answer.get("exercise_id"):
+        return []
+    return [
+        f"  Begin with\n{indent(answer['starter'].rstrip(), '    ')}",
+        "\n".join([*map(_trial, answer["tests"]), f"  … and {answer['hidden_tests']} more tests"]),
+        f"Hand it in: POST /api/v1/exercises/{answer['exercise_id']}/submissions",
+    ]
+
+
+def _trial(test: dict[str, Any]) -> str:
+    tried = "\n".join(filter(None, (test["before"].strip(), test["call"] or "the program")))
+    given = f" with the input {test['stdin']!r}" if test["stdin"] else ""
+    return indent(f"{tried}{given} must {test['must']}", "    ").replace("    ", "  ▸ ", 1)
 
 
 def _rest(answer: dict[str, Any]) -> list[str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.shared.events import CONTRACTS, PAYLOADS, Contract, Payload
+from functions.shared.events import CONTRACTS, PAYLOADS, Contract
+from functions.shared.payload import Payload
 from knative.check.manifests import Manifest, Manifests, read
 from knative.check.policies import POLICIES, capacity, flow, folder, matching, reach, references, security
 
@@ -117,6 +118,12 @@ def test_a_function_without_a_service_is_missed():
 def test_a_service_without_a_contract_is_found():
     assert said(references.every_function_is_a_service(replace(BASE, all=(*BASE.all, service("jokes"))))) == [
         "has no contract in functions/shared/events.py"
+    ]
+
+
+def test_a_sandbox_without_a_network_policy_is_found():
+    assert said(security.who_runs_foreign_code_reaches_nobody(without("NetworkPolicy", "sandbox-runner"))) == [
+        "has no NetworkPolicy of its name"
     ]
 
 

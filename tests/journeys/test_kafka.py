@@ -7,7 +7,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from functions.shared.envelope import cloud_event, to_json
-from functions.shared.events import ConceptExplained, QuestionAsked
+from functions.shared.events import CodeExecuted, ConceptExplained, QuestionAsked
 from functions.shared.testing import NOON
 
 QUESTION = "Can you explain how Python loops work?"
@@ -98,3 +98,16 @@ def test_a_record_nobody_understands_becomes_a_dead_letter_and_stops_nothing(sys
     system.until(lambda: system.row("SELECT count(*) FROM dead_letters")[0] == before + 1, "it is a dead letter")
     code = system.row("SELECT error_code FROM dead_letters ORDER BY first_seen DESC LIMIT 1")[0]
     assert code in (400, 422)
+
+
+def test_a_program_produced_to_kafka_is_run_and_what_came_of_it_told_on_kafka(system, producer, responses):
+    learner = fresh_learner()
+
+    producer.send("code.submissions", value=json.dumps({"user_id": learner, "code": "print(6 * 7)"}).encode())
+
+    headers, data = responses(learner)
+    assert headers["ce_type"] == CodeExecuted.TYPE
+    assert (data["outcome"], data["stdout"]) == ("ok", "42\n")
+    assert system.until(
+        lambda: system.row("SELECT type FROM messages WHERE learner_id = %s", learner), "it is delivered"
+    ) == (CodeExecuted.TYPE,)

@@ -36,5 +36,7 @@ POLICIES: tuple[Policy, ...] = (
     security.pods_have_no_token,
     security.images_are_pinned,
     security.only_the_edge_is_reached_from_outside,
+    security.who_runs_foreign_code_holds_no_secret,
+    security.who_runs_foreign_code_reaches_nobody,
 )
 """Every rule. Its docstring is the reason for it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from functions.shared.events import CONTRACTS, FOR_PEOPLE, PAYLOADS, PLAIN_RECORDS, Anything
+from functions.shared.events import CONTRACTS, FOR_PEOPLE, PAYLOADS, PLAIN_RECORDS
+from functions.shared.payload import Anything
 from knative.check.manifests import Finding, Manifests
 from knative.check.policies.matching import PLAIN, Route, arrivals, plain_record, routes
 

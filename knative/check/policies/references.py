@@ -15,6 +15,8 @@ REFERENCES = {
     "EventType": ("spec.reference",),
 }
 CONTAINER = "spec.template.spec.containers.0"
+MODULES = {"sandbox-runner": "sandbox_runner"}
+"""What a Service runs whose package is not among functions."""
 
 
 def what_is_referred_to_exists(manifests: Manifests) -> Iterator[Finding]:
@@ -70,5 +72,7 @@ def every_function_is_a_service(manifests: Manifests) -> Iterator[Finding]:
         command = [*service.items(f"{CONTAINER}.command"), *service.items(f"{CONTAINER}.args")]
         if service.name not in CONTRACTS:
             yield service.finding("metadata.name", "has no contract in functions/shared/events.py")
-        elif command != (wanted := ["python", "-m", f"functions.{service.name.replace('-', '_')}"]):
+            continue
+        module = MODULES.get(service.name, f"functions.{service.name.replace('-', '_')}")
+        if command != (wanted := ["python", "-m", module]):
             yield service.finding(f"{CONTAINER}.command", f"runs {command}, not {wanted}")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from knative.check.manifests import Finding, Manifests
+from knative.check.manifests import Finding, Manifest, Manifests
 
 REVISION = "spec.template.spec"
 CONTAINER = "spec.template.spec.containers.0"
 EDGE = frozenset({"gateway"})
 """Services that people reach."""
+FOREIGN = frozenset({"sandbox-runner"})
+"""Services that run what others wrote."""
 PRIVATE = "networking.knative.dev/visibility"
 CONTEXT = {
     "runAsNonRoot": True,
@@ -54,3 +57,47 @@ def only_the_edge_is_reached_from_outside(manifests: Manifests) -> Iterator[Find
         if private == (service.name in EDGE):
             wanted = "people reach it" if service.name in EDGE else "is not cluster-local"
             yield service.finding(f"metadata.labels.{PRIVATE}", wanted)
+
+
+def who_runs_foreign_code_holds_no_secret(manifests: Manifests) -> Iterator[Finding]:
+    """What is not there cannot be read, whichever wall falls."""
+    for service in manifests.of("Service"):
+        if service.name in FOREIGN:
+            for path in (f"{REVISION}.volumes", f"{CONTAINER}.env", f"{CONTAINER}.envFrom"):
+                if _mentions_secret(service.at(path)):
+                    yield service.finding(path, "gives a secret to what runs foreign code")
+
+
+def _mentions_secret(part: Any) -> bool:
+    if isinstance(part, list):
+        return any(map(_mentions_secret, part))
+    return isinstance(part, dict) and any("secret" in str(k).lower() or _mentions_secret(v) for k, v in part.items())
+
+
+def who_runs_foreign_code_reaches_nobody(manifests: Manifests) -> Iterator[Finding]:
+    """A program that breaks out finds nobody to talk to, and only the platform can talk to it."""
+    for service in manifests.of("Service"):
+        if service.name in FOREIGN:
+            policy = manifests.find("NetworkPolicy", service.name)
+            if policy is None:
+                yield service.finding("metadata.name", "has no NetworkPolicy of its name")
+            else:
+                yield from _open_doors(policy, service.name)
+
+
+def _open_doors(policy: Manifest, service: str) -> Iterator[Finding]:
+    if policy.at("spec.podSelector") != {"matchLabels": {"serving.knative.dev/service": service}}:
+        yield policy.finding("spec.podSelector", f"does not select the pods of {service}")
+    if sorted(policy.items("spec.policyTypes")) != ["Egress", "Ingress"]:
+        yield policy.finding("spec.policyTypes", "are not Ingress and Egress")
+    if policy.items("spec.egress"):
+        yield policy.finding("spec.egress", "lets something out")
+    rules = policy.items("spec.ingress")
+    if not all(rule and rule.get("from") and all(_names_namespaces(peer) for peer in rule["from"]) for rule in rules):
+        yield policy.finding("spec.ingress", "lets in more than namespaces that it names")
+
+
+def _names_namespaces(peer: Any) -> bool:
+    by_name = {"key": "kubernetes.io/metadata.name", "operator": "In"}
+    wanted = peer.get("namespaceSelector", {}).get("matchExpressions", []) if isinstance(peer, dict) else []
+    return any(each.get("values") and by_name.items() <= each.items() for each in wanted)

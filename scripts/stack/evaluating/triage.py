@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from functions.shared.events import Intent, QuestionAsked
+from functions.shared.events import QuestionAsked
+from functions.shared.payload import Intent
 from functions.shared.tutor import Classifier
 from functions.triage.linear import LinearClassifier
 from scripts.stack.evaluating.lines import one_of, read_lines

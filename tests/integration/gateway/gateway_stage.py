@@ -19,7 +19,17 @@ from functions.gateway.app import create_app
 from functions.not_yet_here.handler import HANDLERS as NOT_YET_HERE
 from functions.shared.database import PostgreSQL
 from functions.shared.envelope import decode, reply_to, to_http
-from functions.shared.events import PAYLOADS, ConceptExplained, Event, ExplanationRequested, Payload, QuestionAsked
+from functions.shared.events import (
+    PAYLOADS,
+    ConceptExplained,
+    Event,
+    ExerciseRequested,
+    ExplanationRequested,
+    QuestionAsked,
+)
+from functions.shared.payload import Payload
+from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted, TestGraded, VisibleTest
+from functions.shared.running import CodeExecuted, CodeSubmitted, ErrorInfo
 from functions.shared.serving import Function
 from functions.shared.settings import Settings
 from functions.shared.testing import NOON
@@ -29,6 +39,40 @@ QUESTION = {"question": "Can you explain how Python loops work?"}
 EXPLAINED = ConceptExplained(
     topic="loops", title="Loops", level="beginner", explanation="A loop repeats.", answered_by="built-in"
 )
+EXECUTED = CodeExecuted(
+    outcome="error",
+    stdout="6\n",
+    error=ErrorInfo(type="NameError", message="name 'x' is not defined", line=2, traceback="line 2"),
+    exit_status=1,
+    layers=("rlimits", "seccomp"),
+)
+GENERATED = ExerciseGenerated(
+    exercise_id="loops/sum-of-evens",
+    topic="loops",
+    title="Sum of the even numbers",
+    difficulty="easy",
+    description="Write `sum_of_evens(numbers)`.",
+    tests=(VisibleTest(call="sum_of_evens([])", must="give `0`"),),
+    hidden_tests=3,
+    hints=3,
+)
+GRADED = ExerciseGraded(
+    exercise_id="loops/sum-of-evens",
+    topic="loops",
+    submission_id="s-1",
+    attempt=1,
+    score=50,
+    passed=False,
+    feedback="Half of it is right.",
+    tests=(TestGraded(passed=False, call="sum_of_evens([2])", expected="2", got="0", line=3),),
+)
+PLAYED: dict[type[Payload], tuple[str, Payload]] = {
+    ExplanationRequested: ("concepts", EXPLAINED),
+    CodeSubmitted: ("sandbox-runner", EXECUTED),
+    ExerciseRequested: ("exercise", GENERATED),
+    ExerciseSubmitted: ("exercise", GRADED),
+}
+"""What is answered in the place of functions that need more than a database, or several events."""
 
 Headers = dict[str, str]
 OnPost = Callable[[Headers, bytes], Awaitable[None]]
@@ -104,8 +148,9 @@ class Functions:
         """Play a posted event through to its answer."""
         event = posted(headers, body)
         routed = self.route(headers, body) if isinstance(event.data, QuestionAsked) else event
-        if isinstance(routed.data, ExplanationRequested):
-            self.deliver(reply_as(routed, EXPLAINED, function="concepts"))
+        if type(routed.data) in PLAYED:
+            function, answer = PLAYED[type(routed.data)]
+            self.deliver(reply_as(routed, answer, function=function))
         elif routed.type in self.not_yet_here.accepts:
             reply = self.not_yet_here.answer(routed)
             assert reply is not None

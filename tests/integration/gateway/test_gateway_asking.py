@@ -141,10 +141,10 @@ async def test_a_declined_question_is_no_error(client: httpx.AsyncClient, answer
 
 
 async def test_what_is_not_yet_here_is_said_so(client: httpx.AsyncClient, answering: RecordingBroker):
-    response = await client.post("/api/v1/query", json={"question": "Give me practice exercises"}, headers=WAIT)
+    response = await client.post("/api/v1/query", json={"question": "Quiz me on lists"}, headers=WAIT)
 
     said = response.json()
-    assert (response.status_code, said["status"], said["routed_to"]) == (200, "answered", "exercise")
+    assert (response.status_code, said["status"], said["routed_to"]) == (200, "answered", "quiz")
     assert said["answer"]["type"] == "org.learnflow.request.unsupported.v1"
 
 

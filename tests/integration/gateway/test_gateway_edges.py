@@ -7,7 +7,7 @@ from datetime import datetime
 
 import httpx
 import pytest
-from gateway_stage import EXPLAINED, QUESTION, RecordingBroker, running, until
+from gateway_stage import PLAYED, QUESTION, RecordingBroker, running, until
 from gateway_stage import settings as settings_of
 from jsonschema import Draft202012Validator
 
@@ -110,7 +110,9 @@ async def test_the_description_is_there_to_read_and_to_generate_from(doorstep: h
     assert docs.status_code == 200
     assert set(openapi.json()["paths"]) == {
         "/api/v1/query", "/api/v1/query/{id}", "/api/v1/requests/{id}", "/api/triage",
-        "/api/v1/concepts", "/api/v1/concepts/explain", "/health", "/ready", "/metrics",
+        "/api/v1/concepts", "/api/v1/concepts/explain", "/api/v1/execute", "/api/v1/exercises",
+        "/api/v1/exercises/generate", "/api/v1/exercises/submit", "/api/v1/exercises/{topic}/{exercise}",
+        "/api/v1/exercises/{topic}/{exercise}/submissions", "/api/v1/submissions/{id}", "/health", "/ready", "/metrics",
     }  # fmt: skip
     assert "HTTPValidationError" not in openapi.text
     for reference in set(re.findall(r'"#/components/schemas/(\w+)"', openapi.text)):
@@ -122,7 +124,8 @@ async def test_every_operation_has_a_plain_name_of_its_own(doorstep: httpx.Async
     names = sorted(method["operationId"] for methods in paths.values() for method in methods.values())
 
     assert names == [
-        "concepts", "explain", "health", "look", "look_at_query", "metrics", "query", "ready", "triage"
+        "concepts", "execute", "exercise", "explain", "generate", "health", "list_exercises", "look", "look_at_query",
+        "metrics", "query", "ready", "submission", "submit", "submit_here", "triage",
     ]  # fmt: skip
 
 
@@ -154,7 +157,19 @@ async def test_examples_and_real_answers_are_as_described(client: httpx.AsyncCli
         check("Accepted", (await client.post("/api/v1/query", json=example)).json())
     answered = await client.post("/api/v1/query", json=QUESTION, headers={"Prefer": "wait=10"})
     check("RequestDocument", answered.json())
-    check("ConceptExplained", {"type": EXPLAINED.TYPE, **EXPLAINED.model_dump(mode="json")})
+    for _, answer in PLAYED.values():
+        check(type(answer).__name__, {"type": answer.TYPE, **answer.model_dump(mode="json")})
+    for path, body in {
+        "execute": "Program",
+        "exercises/generate": "ExerciseWish",
+        "exercises/submit": "Solution",
+    }.items():
+        for example in openapi["components"]["schemas"][body]["examples"]:
+            check(body, example)
+            answered = await client.post(f"/api/v1/{path}", json=example, headers={"Prefer": "wait=10"})
+            check("RequestDocument", answered.json())
+    check("ExercisesDocument", (await client.get("/api/v1/exercises")).json())
+    check("ExerciseDocument", (await client.get("/api/v1/exercises/loops/countdown")).json())
     for example in openapi["components"]["schemas"]["TriageQuestion"]["examples"]:
         check("RoutingDocument", (await client.post("/api/triage", json=example)).json())
     check("ProblemDocument", (await client.post("/api/v1/query", json={})).json())

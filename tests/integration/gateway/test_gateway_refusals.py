@@ -200,15 +200,30 @@ ANYTHING = st.recursive(
 )
 LIKELY = st.fixed_dictionaries(
     {},
-    optional=dict.fromkeys(("question", "code", "error_message", "session_id", "student_id", "query", "x"), ANYTHING),
+    optional={
+        **dict.fromkeys(("question", "code", "error_message", "session_id", "student_id", "query", "x"), ANYTHING),
+        "stdin": ANYTHING,
+        "topic": ANYTHING | st.just("loops"),
+        "difficulty": ANYTHING | st.just("easy"),
+        "exercise_id": ANYTHING | st.just("loops/countdown"),
+    },
 )
 BODIES = st.binary(max_size=200) | (LIKELY | ANYTHING).map(lambda value: json.dumps(value).encode())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=BODIES,
-    path=st.sampled_from(["/api/v1/query", "/api/triage"]),
+    path=st.sampled_from(
+        [
+            "/api/v1/query",
+            "/api/triage",
+            "/api/v1/execute",
+            "/api/v1/exercises/generate",
+            "/api/v1/exercises/submit",
+            "/api/v1/exercises/loops/countdown/submissions",
+        ]
+    ),
     prefer=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=20),
     key=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=20),
 )

@@ -8,7 +8,7 @@ from functions.concepts.find import Finder
 from functions.concepts.level import level_for
 from functions.curriculum.models import Topic
 from functions.curriculum.reading import curriculum
-from functions.shared.events import Level
+from functions.shared.payload import Level
 
 
 @pytest.mark.parametrize(

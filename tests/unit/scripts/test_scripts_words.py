@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.stack.ask import Reply, readable
+from scripts.stack.ask import readable
+from scripts.stack.asking import Reply
 from scripts.stack.config import database_url, write_config
 from scripts.stack.errors import StackError
 from scripts.stack.places import Places, here
@@ -186,6 +187,30 @@ def test_an_answer_is_readable_whole() -> None:
     assert "    for i in range(2):\n        print(i)\n  prints\n    0\n    1" in text
     assert "Near: Functions" in text
     assert text.endswith("— 250 ms · routed to concepts, 90% sure, by the built-in tutor · request r1")
+
+
+def test_an_exercise_is_readable_whole() -> None:
+    answer = {
+        "exercise_id": "loops/countdown",
+        "title": "Countdown",
+        "difficulty": "easy",
+        "description": "Count down.",
+        "starter": "start = int(input())\n",
+        "tests": [
+            {"call": None, "before": "", "stdin": "1\n", "must": "print\n\n```\n1\n```"},
+            {"call": "f(n)", "before": "n = 1", "stdin": "", "must": "give `1`"},
+        ],
+        "hidden_tests": 2,
+    }
+
+    text = readable(Reply(200, {"id": "r1", "status": "answered", "answer": answer}, 0.1))
+
+    assert text.startswith(
+        "Countdown (easy)\n════════════════\n\nCount down.\n\n  Begin with\n    start = int(input())"
+    )
+    assert "  ▸ the program with the input '1\\n' must print\n\n    ```\n    1\n    ```\n" in text
+    assert "  ▸ n = 1\n    f(n) must give `1`\n  … and 2 more tests" in text
+    assert "POST /api/v1/exercises/loops/countdown/submissions" in text
 
 
 def test_a_refusal_is_shown_in_its_own_words() -> None:

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from functions.shared.doubt import with_doubt
-from functions.shared.events import Intent
+from functions.shared.payload import Intent
 
 
 @pytest.mark.parametrize("guess", sorted(set(get_args(Intent)) - {"off_topic"}))

@@ -1,0 +1,131 @@
+"""Hand out an exercise that suits; have what is handed in tried by the sandbox; grade what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from functions.curriculum.models import Topic
+from functions.curriculum.practice import Exercise
+from functions.curriculum.reading import curriculum, exercises
+from functions.exercise import feedback
+from functions.exercise.choosing import choose_exercise, choose_subject, difficulty_asked, full_id
+from functions.exercise.grading import NotGradable, grade, trials
+from functions.exercise.naming import Names
+from functions.exercise.queries import note_given, save_grade, save_submission, standing, submission_of
+from functions.exercise.unready import not_readable, nothing_to_try
+from functions.exercise.wording import generated, no_exercise
+from functions.shared.database import Connection
+from functions.shared.errors import RejectedEvent
+from functions.shared.events import Event, ExerciseRequested
+from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted
+from functions.shared.running import GradingExecuted, GradingRequested
+from functions.shared.serving import Handler, Handlers
+
+SANDBOX = "/learnflow/sandbox-runner"
+
+_NOTHING_TO_TRY = {"empty": feedback.EMPTY, "too_large": feedback.TOO_LARGE}
+
+
+def hand_out(event: Event[ExerciseRequested], db: Connection, _: None) -> ExerciseGenerated:
+    """Answer with the exercise that suits the learner best, or say honestly that there is none on the topic."""
+    asked = event.data
+    come = standing(db, event.learner_id)
+    told: Mapping[str, int] = asked.context.mastery if asked.context else {}
+    come = replace(come, mastery={**come.mastery, **told})
+    subject = choose_subject(asked.topic, asked.question, curriculum(), _names(), come)
+    if not isinstance(subject, Topic):
+        return no_exercise(subject, curriculum())
+    wanted = asked.difficulty or difficulty_asked(asked.question)
+    exercise = choose_exercise(subject.id, exercises(subject.id), wanted, come)
+    note_given(db, event.learner_id, full_id(subject.id, exercise.id))
+    return generated(subject, exercise, asked.second_guess)
+
+
+def take_in(event: Event[ExerciseSubmitted], db: Connection, _: None) -> GradingRequested | ExerciseGraded:
+    """Keep the submission and ask for it to be tried; where there is nothing to try, grade it at once.
+
+    A submission has the id of the request it came with. What is for no exercise, empty or too large is no attempt.
+    """
+    submission_id, exercise_id, code = event.correlation_id, event.data.exercise_id, event.data.code
+    exercise = _exercise_called(exercise_id)
+    if exercise is None:
+        return _graded(submission_id, exercise_id, 0, feedback.no_such_exercise(exercise_id))
+    if why := nothing_to_try(code):
+        return _graded(submission_id, exercise_id, 0, _NOTHING_TO_TRY[why])
+    attempt = save_submission(db, submission_id, event.learner_id, exercise_id, code, event.time)
+    if attempt is None:
+        raise RejectedEvent(f"there is a submission {submission_id} already")
+    if unreadable := not_readable(code):
+        save_grade(db, submission_id, score=0, passed=False)
+        return _graded(submission_id, exercise_id, attempt, feedback.on_unreadable(unreadable), score=0)
+    return GradingRequested(submission_id=submission_id, code=code, trials=trials(exercise))
+
+
+def grade_submission(event: Event[GradingExecuted], db: Connection, _: None) -> ExerciseGraded | None:
+    """Answer with the grade of what the sandbox tried, or that there can be none; the first result counts.
+
+    Raises RejectedEvent for results that are not the sandbox's own, or not of a submission of this learner.
+    """
+    if event.origin != SANDBOX:
+        raise RejectedEvent("results come from the sandbox-runner alone")
+    submission_id = event.data.submission_id
+    submission = submission_of(db, submission_id, event.learner_id)
+    if submission is None:
+        raise RejectedEvent(f"this learner has no submission {submission_id}")
+    exercise_id, attempt, code = submission
+    exercise = _exercise_called(exercise_id)
+    try:
+        if exercise is None:
+            raise NotGradable("the exercise is no longer there")
+        came = grade(exercise, code, event.data.results)
+    except NotGradable:
+        graded = _graded(submission_id, exercise_id, attempt, feedback.NOT_TRIED)
+    else:
+        graded = _graded(
+            submission_id, exercise_id, attempt, feedback.on_grade(came, exercise),
+            score=came.score,
+            passed=came.passed,
+            tests=tuple(map(feedback.graded_test, came.verdicts)),
+            missing=came.missing,
+            forbidden=came.forbidden,
+            solution=exercise.solution if came.passed else None,
+        )  # fmt: skip
+    first = save_grade(db, submission_id, score=graded.score, passed=graded.passed)
+    return graded if first else None
+
+
+def _graded(
+    submission_id: str, exercise_id: str, attempt: int, said: str, *, score: int | None = None, **fields: Any
+) -> ExerciseGraded:
+    topic = curriculum().topic(exercise_id.partition("/")[0])
+    return ExerciseGraded(
+        exercise_id=exercise_id,
+        topic=topic.id if topic else None,
+        submission_id=submission_id,
+        attempt=attempt,
+        score=score,
+        feedback=said,
+        **{"passed": False, **fields},
+    )
+
+
+def _exercise_called(exercise_id: str) -> Exercise | None:
+    topic, _, name = exercise_id.partition("/")
+    if curriculum().topic(topic) is None:
+        return None
+    return next((exercise for exercise in exercises(topic) if exercise.id == name), None)
+
+
+@cache
+def _names() -> Names:
+    return Names(curriculum())
+
+
+HANDLERS: Handlers = {
+    ExerciseRequested: Handler(hand_out),
+    ExerciseSubmitted: Handler(take_in),
+    GradingExecuted: Handler(grade_submission),
+}

@@ -1,0 +1,178 @@
+"""The routes of exercises: what there is to practise on, being given one, handing it in."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from functions.curriculum.models import Topic
+from functions.curriculum.practice import Exercise
+from functions.curriculum.reading import curriculum, exercises
+from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, look_at, take_on
+from functions.gateway.documents import RequestDocument
+from functions.gateway.exercise_documents import (
+    Attempt,
+    ExerciseDocument,
+    ExercisesDocument,
+    ExerciseWish,
+    Solution,
+    listed,
+    shown,
+)
+from functions.gateway.identity import Learner
+from functions.gateway.openapi import problems
+from functions.gateway.parts import TheDatabase, TheGateway
+from functions.gateway.problems import Problem, invalid
+from functions.gateway.queries import NO_PRACTICE, practice_by_exercise
+from functions.shared.payload import Difficulty
+
+router = APIRouter(tags=["practising"])
+
+
+@cache
+def every_exercise() -> dict[str, tuple[Topic, Exercise]]:
+    """Return the curriculum's exercises by id, those first whose topics need the fewest others."""
+    return {
+        f"{topic.id}/{exercise.id}": (topic, exercise)
+        for topic in curriculum().by_depth
+        for exercise in exercises(topic.id)
+    }
+
+
+Exercises = Annotated[dict[str, tuple[Topic, Exercise]], Depends(every_exercise)]
+"""Read by the first who needs them, in a thread of its own: the loop goes on meanwhile."""
+
+
+async def exercise_of_path(
+    topic: Annotated[str, Path(description="The topic's id.", examples=["loops"])],
+    exercise: Annotated[str, Path(description="The exercise's name.", examples=["sum-of-evens"])],
+    known: Exercises,
+) -> str:
+    """Return the id of the exercise that a path names. Raises Problem 404 if there is none such."""
+    exercise_id = f"{topic}/{exercise}"
+    if exercise_id not in known:
+        raise Problem(404, "not-found", "There is no such exercise", "GET /api/v1/exercises lists those there are.")
+    return exercise_id
+
+
+ExerciseId = Annotated[str, Depends(exercise_of_path)]
+
+
+@router.get(
+    "/api/v1/exercises",
+    name="list_exercises",
+    response_model=ExercisesDocument,
+    summary="What there is to practise on, and how far the learner is",
+    responses=problems(422, 500, 503),
+)
+async def list_exercises(
+    known: Exercises,
+    database: TheDatabase,
+    learner: Learner,
+    topic: Annotated[str | None, Query(description="Only those on this topic.", examples=["loops"])] = None,
+    difficulty: Annotated[Difficulty | None, Query(description="Only those of this difficulty.")] = None,
+) -> Response:
+    """List the exercises, those first whose topics need the fewest others; within a topic the easy ones first."""
+    if topic is not None:
+        _require_topic(topic, known, field="query.topic")
+    async with database.reading() as db:
+        practice = await practice_by_exercise(db, learner)
+    found = [
+        listed(on, exercise, practice.get(exercise_id, NO_PRACTICE))
+        for exercise_id, (on, exercise) in known.items()
+        if topic in {None, on.id} and difficulty in {None, exercise.difficulty}
+    ]
+    return json_response(ExercisesDocument(exercises=found).model_dump(mode="json"), 200, {})
+
+
+@router.post(
+    "/api/v1/exercises/generate",
+    status_code=202,
+    summary="Be given something to practise on",
+    dependencies=[Depends(json_only)],
+    responses=RESPONSES,
+)
+async def generate(
+    body: ExerciseWish, request: Request, gateway: TheGateway, learner: Learner, key: Key, wait: Wait, known: Exercises
+) -> Response:
+    """Take the wish on. Answers at once with where to look, or, with `Prefer: wait=N`, with the exercise itself if it
+    comes in time: one that suits the learner, and not one passed lately."""
+    if body.topic is not None:
+        _require_topic(body.topic, known, field="body.topic")
+    return await take_on(command_of(request, learner, key, body.requested()), gateway, wait)
+
+
+@router.get(
+    "/api/v1/exercises/{topic}/{exercise}",
+    response_model=ExerciseDocument,
+    summary="One exercise",
+    responses=problems(404, 422, 500, 503),
+)
+async def exercise(exercise_id: ExerciseId, known: Exercises, database: TheDatabase, learner: Learner) -> Response:
+    """Show an exercise: what to write, how to begin, what is tried. A solution only to whoever has passed."""
+    async with database.reading() as db:
+        practice = await practice_by_exercise(db, learner)
+    document = shown(*known[exercise_id], practice.get(exercise_id, NO_PRACTICE))
+    return json_response(document.model_dump(mode="json"), 200, {})
+
+
+@router.post(
+    "/api/v1/exercises/submit",
+    status_code=202,
+    summary="Hand in a solution",
+    dependencies=[Depends(json_only)],
+    responses=RESPONSES,
+)
+async def submit(
+    body: Solution, request: Request, gateway: TheGateway, learner: Learner, key: Key, wait: Wait, known: Exercises
+) -> Response:
+    """Take a solution on. Answers at once with where to look, or, with `Prefer: wait=N`, with its score and what
+    came of each test if they come in time."""
+    if body.exercise_id not in known:
+        raise invalid("body.exercise_id", "There is no such exercise. GET /api/v1/exercises lists those there are")
+    return await take_on(command_of(request, learner, key, body.submitted(body.exercise_id)), gateway, wait)
+
+
+@router.post(
+    "/api/v1/exercises/{topic}/{exercise}/submissions",
+    status_code=202,
+    summary="The same, by the exercise's address",
+    dependencies=[Depends(json_only)],
+    responses={**RESPONSES, **problems(404)},
+)
+async def submit_here(
+    exercise_id: ExerciseId,
+    body: Attempt,
+    request: Request,
+    gateway: TheGateway,
+    learner: Learner,
+    key: Key,
+    wait: Wait,
+) -> Response:
+    """Take a solution on, as POST /api/v1/exercises/submit does."""
+    return await take_on(command_of(request, learner, key, body.submitted(exercise_id)), gateway, wait)
+
+
+@router.get(
+    "/api/v1/submissions/{id}",
+    response_model=RequestDocument,
+    summary="How far a submission is, and its grade",
+    responses=problems(404, 422, 500, 503),
+)
+async def submission(
+    id: Annotated[str, Path(description="The id that handing in was answered with.")],
+    request: Request,
+    gateway: TheGateway,
+    learner: Learner,
+    wait: Wait,
+) -> Response:
+    """Show one of the learner's submissions. With `Prefer: wait=N` the grade is waited for."""
+    return await look_at(request, id, learner, gateway, wait, kind="submission")
+
+
+def _require_topic(topic: str, known: dict[str, tuple[Topic, Exercise]], *, field: str) -> None:
+    """Raise Problem 422 unless there are exercises on a topic."""
+    if all(topic != on.id for on, _ in known.values()):
+        raise invalid(field, "There are no exercises on this. GET /api/v1/concepts lists what there are some on")
