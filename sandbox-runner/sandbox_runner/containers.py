@@ -110,7 +110,7 @@ def _layers(greeting: bytes) -> tuple[str, ...]:
 
 
 class Engine:
-    """A Docker engine on this machine, and how we have containers made there."""
+    """A Docker engine on this machine, and how we have containers made there. `label` is on each of ours."""
 
     def __init__(self, image: str, limits: Limits, *, landlock: bool) -> None:
         """Find it, and remove what dead runners left there. Raises SandboxUnavailable."""
@@ -120,6 +120,7 @@ class Engine:
         except ImportError as problem:
             raise SandboxUnavailable("the package `docker` is not installed") from problem
         self._errors: tuple[type[Exception], ...] = (OSError, DockerException)
+        self.label = owner.ours()
         self._image, self._limits, self._landlock = image, limits, landlock
         with self._told("no Docker engine answers"):
             self._api: Any = docker.from_env(timeout=_API_SECONDS, max_pool_size=_CONNECTIONS).api
@@ -146,7 +147,7 @@ class Engine:
         with self._told("a container could not be made"):
             made = self._api.create_container(
                 self._image, entrypoint=command, command=[], user=f"{USER}:{USER}", working_dir="/",
-                hostname="sandbox", stdin_open=True, labels={LABEL: owner.ours()}, healthcheck={"test": ["NONE"]},
+                hostname="sandbox", stdin_open=True, labels={LABEL: self.label}, healthcheck={"test": ["NONE"]},
                 host_config=self._api.create_host_config(**self.walls()),
             )["Id"]  # fmt: skip
         try:

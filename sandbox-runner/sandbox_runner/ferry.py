@@ -139,12 +139,19 @@ class Ferry:
 
     def _receive(self) -> None:
         try:
-            data = os.read(self._in, MAX_FRAME)
+            data = self._read_stream()
         except BlockingIOError:
             return
         self._streams = bool(data)
         for channel, piece in self._unframed(data):
             self.deliver(channel, piece)
+
+    def _read_stream(self) -> bytes:
+        """Read what there is. A far end that left without reading all is told once, before its own last words."""
+        try:
+            return os.read(self._in, MAX_FRAME)
+        except ConnectionResetError:
+            return os.read(self._in, MAX_FRAME)
 
     def _read(self, fd: int) -> None:
         try:
@@ -185,6 +192,8 @@ class Ferry:
                 del self._unsent[: os.write(self._out, self._unsent)]
         except BlockingIOError:
             return
+        except ConnectionError:  # the far end no longer reads; what it said before may still have to be read
+            self._unsent.clear()
 
     def _close(self) -> None:
         for fd in (*self._sources, *self._sinks.values()):

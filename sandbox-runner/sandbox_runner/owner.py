@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -10,8 +11,9 @@ _STARTED = 19  # /proc/<pid>/stat, counted after the name: when the process star
 
 
 def ours() -> str:
-    """Return this process as a label: boot, process tree, number and start."""
-    return "/".join((_BOOT.read_text().strip(), _tree(), str(os.getpid()), _started(os.getpid())))
+    """Return this process as a label: boot, process tree, number and start; and a word that tells its engines apart."""
+    pid = os.getpid()
+    return "/".join((_BOOT.read_text().strip(), _tree(), str(pid), _started(pid), secrets.token_hex(4)))
 
 
 def may_live(label: str) -> bool:

@@ -107,17 +107,26 @@ def first_process() -> Iterator[Container]:
     """What is a container's first process, as a process of this machine; its stdout framed as an engine does it."""
     command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", FIRST_PROCESS, str(PACKAGE)]
     ours, its = socket.socketpair()
-    process = subprocess.Popen(command, stdin=its.fileno(), stdout=subprocess.PIPE)
-    engine = threading.Thread(target=_pass_on, args=(process, its))
-    engine.start()
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+    engine = [threading.Thread(target=carry, args=(process, its)) for carry in (_pass_in, _pass_on)]
+    for thread in engine:
+        thread.start()
     container = Container("", ours)
     try:
         container.greet()
         yield container
     finally:
         ours.close()
-        engine.join(10)
+        for thread in engine:
+            thread.join(10)
     assert process.wait(10) == 0
+
+
+def _pass_in(process: subprocess.Popen[bytes], source: socket.socket) -> None:
+    assert process.stdin
+    with process.stdin as stdin, contextlib.suppress(OSError):  # it ends when it likes
+        while data := source.recv(4096):
+            os.write(stdin.fileno(), data)
 
 
 def _pass_on(process: subprocess.Popen[bytes], to: socket.socket) -> None:

@@ -11,7 +11,12 @@ def test_without_a_word_it_runs_programs_the_way_that_needs_no_privilege() -> No
     settings = read_settings({})
 
     assert (settings.backend, settings.landlock) == ("pod", True)
+    assert settings.image == "learnflow/sandbox-python:local"
     assert (settings.host, settings.port, settings.threads) == ("127.0.0.1", 8080, 16)
+
+
+def test_the_docker_backend_may_be_given_another_image() -> None:
+    assert read_settings({"SANDBOX_IMAGE": "python:3.11-slim"}).image == "python:3.11-slim"
 
 
 def test_in_a_cluster_it_is_reached_from_outside_its_container() -> None:
