@@ -38,7 +38,7 @@ def runner(limits: Limits) -> Iterator[Runner]:
     sandbox = Sandbox(lambda: make_backend("pod", limits), limits)
     sandbox.start()
     try:
-        wait_until(lambda: not sandbox.failures(), timeout_seconds=30)
+        assert wait_until(lambda: not sandbox.failures(), timeout_seconds=30)
         yield Runner(sandbox)
     finally:
         sandbox.stop()
@@ -177,7 +177,7 @@ def started(limits: Limits, make: Any) -> tuple[Sandbox, Runner]:
 def test_a_layer_that_does_not_hold_keeps_it_unready_and_running_nothing(limits: Limits) -> None:
     backend = Failing(["a program can open a socket"])
     sandbox, runner = started(limits, lambda: backend)
-    wait_until(lambda: "socket" in look(runner, "/ready").get_data(as_text=True), timeout_seconds=5)
+    assert wait_until(lambda: "socket" in look(runner, "/ready").get_data(as_text=True), timeout_seconds=5)
 
     ready, answer = look(runner, "/ready"), post(runner)
     sandbox.stop()
@@ -194,11 +194,11 @@ def test_it_is_ready_once_a_later_self_test_passes(limits: Limits, monkeypatch: 
     monkeypatch.setattr("sandbox_runner.running.RETRY_SECONDS", 0.01)
     backend = Failing(["out of time"])
     sandbox, runner = started(limits, lambda: backend)
-    wait_until(lambda: "out of time" in look(runner, "/ready").get_data(as_text=True), timeout_seconds=5)
+    assert wait_until(lambda: "out of time" in look(runner, "/ready").get_data(as_text=True), timeout_seconds=5)
 
     backend.failures = []
 
-    wait_until(lambda: look(runner, "/ready").status_code == 200, timeout_seconds=5)
+    assert wait_until(lambda: look(runner, "/ready").status_code == 200, timeout_seconds=5)
     assert look(runner, "/ready").json["layers"] == ["seccomp"]
     sandbox.stop()
 
@@ -212,7 +212,7 @@ def test_a_backend_that_cannot_start_is_told(limits: Limits, problem: Exception,
         raise problem
 
     sandbox, runner = started(limits, make)
-    wait_until(lambda: said in look(runner, "/ready").get_data(as_text=True), timeout_seconds=5)
+    assert wait_until(lambda: said in look(runner, "/ready").get_data(as_text=True), timeout_seconds=5)
 
     assert look(runner, "/ready").status_code == 503
     assert post(runner).status_code == 503
@@ -226,7 +226,7 @@ def test_a_sandbox_that_goes_away_is_tried_again_later(limits: Limits) -> None:
             raise SandboxUnavailable("the zygote does not answer")
 
     sandbox, runner = started(limits, lambda: Gone([]))
-    wait_until(lambda: look(runner, "/ready").status_code == 200, timeout_seconds=5)
+    assert wait_until(lambda: look(runner, "/ready").status_code == 200, timeout_seconds=5)
 
     answer = post(runner)
     sandbox.stop()
