@@ -45,6 +45,9 @@ class ExerciseTest(_Frozen):
     stdin: str = Field("", description="What input() reads.")
     expect: str | None = Field(None, description="The value that must come, as a Python literal.")
     prints: str | None = Field(None, description="The text that must be printed; white space at line ends is ignored.")
+    holds: Python | None = Field(
+        None, description="An expression that must be True of `value`, what the call gives."
+    )
     raises: str | None = Field(None, description="The exception that must be raised, e.g. `ValueError`.")
     compare: Comparison = "equal"
     hidden: bool = False
@@ -58,10 +61,10 @@ class ExerciseTest(_Frozen):
 
     @model_validator(mode="after")
     def _says_what_must_come(self) -> Self:
-        if [self.expect, self.prints, self.raises].count(None) != 2:
-            raise ValueError("a test has exactly one of expect, prints and raises")
-        if self.expect is not None and self.call is None:
-            raise ValueError("expect needs a call whose value it is")
+        if [self.expect, self.holds, self.prints, self.raises].count(None) != 3:
+            raise ValueError("a test has exactly one of expect, holds, prints and raises")
+        if (self.expect or self.holds) and self.call is None:
+            raise ValueError("expect and holds need a call whose value it is")
         if self.hidden and not self.category:
             raise ValueError("a hidden test needs a category")
         try:

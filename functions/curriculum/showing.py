@@ -24,4 +24,6 @@ def must(test: ExerciseTest) -> str:
     if test.prints is not None:
         printed = test.prints.rstrip("\n")
         return f"print\n\n```\n{printed}\n```" if printed else "print nothing"
+    if test.holds is not None:
+        return f"give a `value` for which `{test.holds}` is true"
     return f"give `{test.expect}`{_HOW_CLOSE[test.compare]}"

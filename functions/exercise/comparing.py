@@ -10,6 +10,14 @@ from functions.curriculum.practice import APPROX_TOLERANCE, Comparison
 from functions.exercise.values import Unknown
 
 _IN_ORDER = (list, tuple)
+_WITH = {
+    each.__name__: each
+    for each in (
+        abs, all, any, bool, dict, enumerate, float, frozenset, int, isinstance, len, list, map, max, min, range,
+        reversed, round, set, sorted, str, sum, tuple, type, zip,
+    )
+}  # fmt: skip
+"""What a property may be said with."""
 
 
 def same(expected: Any, got: Any, how: Comparison) -> bool:
@@ -23,6 +31,19 @@ def same(expected: Any, got: Any, how: Comparison) -> bool:
     if how == "unordered" and type(expected) is type(got) and isinstance(expected, _IN_ORDER):
         return Counter(map(_canonical, expected)) == Counter(map(_canonical, got))
     return _canonical(expected) == _canonical(got)
+
+
+def holds(said: str, value: Any) -> bool:
+    """Return whether a property, an expression about `value` written by the exercise's author, is True of it.
+
+    The value is plain data, decoded outside the sandbox; one that the expression cannot be asked about has it not.
+    """
+    if isinstance(value, Unknown):
+        return False
+    try:
+        return eval(said, {"__builtins__": _WITH, "value": value}) is True  # noqa: S307 -- curriculum, not a learner
+    except Exception:
+        return False
 
 
 def same_text(expected: str, got: str) -> bool:

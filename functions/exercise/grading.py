@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.curriculum.practice import Exercise, ExerciseTest
-from functions.exercise.comparing import same, same_text
+from functions.exercise.comparing import holds, same, same_text
 from functions.exercise.unready import forbidden_calls, missing_constructs
 from functions.exercise.values import NotAValue, Unknown, decode
 from functions.shared.running import Ran, Trial
@@ -106,7 +106,8 @@ def _verdict(test: ExerciseTest, ran: Ran) -> Verdict:
         whole = not ran.stdout_cut and (test.call is None or (ran.value is not None and _MARK in ran.stdout))
         return Verdict(test, ran, whole and same_text(test.prints, _printed(test, ran)))
     value = _value(ran)
-    return Verdict(test, ran, same(test.expected, value, test.compare), value)
+    right = holds(test.holds, value) if test.holds is not None else same(test.expected, value, test.compare)
+    return Verdict(test, ran, right, value)
 
 
 def _value(ran: Ran) -> Any:

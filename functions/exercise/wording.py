@@ -75,6 +75,8 @@ def no_exercise(subject: Subject | None, curriculum: Curriculum) -> ExerciseGene
 
 def expected(test: ExerciseTest) -> str:
     """Return the value, text or exception that must come of a test, as it stands in Python or in the output."""
+    if test.holds is not None:
+        return f"a value for which {test.holds}"
     return test.expect if test.expect is not None else test.prints if test.prints is not None else f"{test.raises}"
 
 

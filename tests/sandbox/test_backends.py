@@ -63,7 +63,7 @@ def test_runs_end_as_killed_when_the_zygote_dies_and_the_next_gets_another(own: 
     resting = len(below(first))
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(own.run, Program("import time\ntime.sleep(60)"), replace(own.limits, wall_seconds=30.0))
-        wait_until(lambda: len(below(first)) > resting, timeout_seconds=5)
+        assert wait_until(lambda: len(below(first)) > resting, timeout_seconds=5)
         children = below(first)
         os.kill(first, signal.SIGKILL)
 
@@ -71,7 +71,7 @@ def test_runs_end_as_killed_when_the_zygote_dies_and_the_next_gets_another(own: 
 
     assert result.outcome is Outcome.KILLED
     assert result.exit_status is None
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), timeout_seconds=5)
+    assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), timeout_seconds=5)
     assert own.run(Program("print(1)")).stdout == "1\n"
     assert own.zygote_pid != first
 

@@ -60,10 +60,10 @@ def ask(
 
 def test_it_finishes_what_runs_when_it_is_told_to_end_and_leaves_nothing(tmp_path: Path) -> None:
     with running(tmp_path) as (process, port), ThreadPoolExecutor(1) as pool:
-        wait_until(lambda: ask(port, "GET", "/ready")[0] == 200, timeout_seconds=30)
+        assert wait_until(lambda: ask(port, "GET", "/ready")[0] == 200, timeout_seconds=30)
         code = "from pathlib import Path\nimport time\nPath('begun').touch()\ntime.sleep(1)\nprint('done')"
         answer = pool.submit(ask, port, "POST", "/", json.dumps({"code": code}).encode(), EVENT)
-        wait_until(lambda: list(tmp_path.glob("*/*/begun")), timeout_seconds=10)
+        assert wait_until(lambda: list(tmp_path.glob("*/*/begun")), timeout_seconds=10)
         family = below(process.pid)
 
         process.send_signal(signal.SIGTERM)
@@ -81,15 +81,15 @@ def test_it_finishes_what_runs_when_it_is_told_to_end_and_leaves_nothing(tmp_pat
 
 def test_nothing_outlives_a_runner_that_is_killed(tmp_path: Path) -> None:
     with running(tmp_path) as (process, port), ThreadPoolExecutor(1) as pool:
-        wait_until(lambda: ask(port, "GET", "/ready")[0] == 200, timeout_seconds=30)
+        assert wait_until(lambda: ask(port, "GET", "/ready")[0] == 200, timeout_seconds=30)
         pool.submit(ask, port, "POST", "/", b'{"code": "while True: pass"}', EVENT)
-        wait_until(lambda: len(below(process.pid)) >= 3, timeout_seconds=10)
+        assert wait_until(lambda: len(below(process.pid)) >= 3, timeout_seconds=10)
         family = below(process.pid)
 
         for pid in (*below(process.pid) & _servers(process.pid), process.pid):
             os.kill(pid, signal.SIGKILL)
 
-        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), timeout_seconds=10)
+        assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), timeout_seconds=10)
         assert not any(Path(f"/proc/{pid}").exists() for pid in family)
 
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from functions.curriculum.practice import Exercise
 from functions.curriculum.reading import exercises
+from functions.exercise.comparing import holds
 from functions.exercise.feedback import graded_test, on_grade, on_unreadable
-from functions.exercise.grading import MOST_AGAINST_THE_RULES, NotGradable, grade, trials
+from functions.exercise.grading import MOST_AGAINST_THE_RULES, UNREADABLE, NotGradable, grade, trials
 from functions.exercise.unready import MAX_CODE_BYTES, not_readable, nothing_to_try
 from functions.shared.running import Ran
 
@@ -237,3 +238,33 @@ def test_a_solution_can_be_read_and_keeps_the_rules():
 
     assert not_readable(exercise.solution) is None
     assert nothing_to_try(exercise.starter) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "held"),
+    [
+        ("sorted(value) == [1, 2, 3] and value != [1, 2, 3]", [3, 1, 2], True),
+        ("sorted(value) == [1, 2, 3] and value != [1, 2, 3]", [1, 2, 3], False),
+        ("all(len(word) == value[word] for word in value)", {"ab": 2, "c": 1}, True),
+        ("len(value) == 3", 3, False),
+        ("value", 1, False),
+        ("open('/etc/passwd')", 1, False),
+        ("True", UNREADABLE, False),
+    ],
+    ids=str,
+)
+def test_a_property_holds_of_a_value_or_does_not(said, value, held):
+    assert holds(said, value) is held
+
+
+def test_a_test_by_a_property_is_graded_by_it_and_told_in_words():
+    tests = [*EXERCISE.model_dump()["tests"][:1], {"call": "double(5)", "holds": "value % 2 == 0"}]
+    hidden = {"call": "double(7)", "holds": "value > 7", "hidden": True, "category": "growth"}
+    exercise = Exercise.model_validate(EXERCISE.model_dump() | {"tests": [*tests, hidden]})
+    came = grade(
+        exercise, EXERCISE.solution, [ok(FOUR), ok({"kind": "int", "value": 11}), ok({"kind": "int", "value": 14})]
+    )
+
+    assert [verdict.passed for verdict in came.verdicts] == [True, False, True]
+    assert "`value % 2 == 0`" in on_grade(came, exercise)
+    assert "value % 2 == 0" in graded_test(came.verdicts[1]).expected
