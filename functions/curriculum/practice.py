@@ -45,9 +45,7 @@ class ExerciseTest(_Frozen):
     stdin: str = Field("", description="What input() reads.")
     expect: str | None = Field(None, description="The value that must come, as a Python literal.")
     prints: str | None = Field(None, description="The text that must be printed; white space at line ends is ignored.")
-    holds: Python | None = Field(
-        None, description="An expression that must be True of `value`, what the call gives."
-    )
+    holds: Python | None = Field(None, description="An expression that must be True of `value`, what the call gives.")
     raises: str | None = Field(None, description="The exception that must be raised, e.g. `ValueError`.")
     compare: Comparison = "equal"
     hidden: bool = False
