@@ -75,16 +75,16 @@ def read(file: Path, split: str | None = None) -> list[Labelled]:
     `topic` is a topic, a subject without a lesson, null for anything else without one, or a list of these. Raises
     StackError that names line and field.
     """
-    questions = [_labelled(entry, place) for place, entry in read_lines(file, "topic")]
+    known = {subject.id for subject in (*curriculum().topics, *curriculum().planned)}
+    questions = [_labelled(entry, place, known) for place, entry in read_lines(file, "topic")]
     chosen = [question for question in questions if split in (None, question.split)]
     if not chosen:
         raise StackError(f"{file} holds no questions of the split '{split}'")
     return chosen
 
 
-def _labelled(entry: dict[str, Any], place: str) -> Labelled:
+def _labelled(entry: dict[str, Any], place: str, known: Collection[str]) -> Labelled:
     topics = entry["topic"] if isinstance(entry["topic"], list) else [entry["topic"]]
-    known = {subject.id for subject in (*curriculum().topics, *curriculum().planned)}
     return Labelled(
         query=entry["query"],
         code=entry["code"],
