@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import _signal
 import os
 import resource
 import signal
@@ -67,7 +68,7 @@ def detach(parent: int) -> None:
     if os.getppid() not in (0, parent):  # 0: in another process tree, which ends with its own first process
         os._exit(1)
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)  # signal.signal makes enums: more memory to copy
     os.setsid()
     os.umask(0o077)
     os.nice(POLITE)

@@ -56,6 +56,7 @@ class Result:
     stdout_cut: bool
     stderr_cut: bool
     duration_ms: float
+    """From the request to the end: what its caller waits, with the few milliseconds that making a process takes."""
     cpu_ms: float
     peak_memory_kb: int
     exit_status: int | None

@@ -110,6 +110,7 @@ class Watch:
         self._poll.register(pipes.stdin, select.POLLOUT)
         self._began = time.monotonic()
         self._deadline = self._began + START_SECONDS
+        self._next_look = self._began + LOOK_SECONDS
         self._over = False
 
     def to_the_end(self) -> Seen:
@@ -171,8 +172,7 @@ class Watch:
             self._over = True
         elif "started" in message:
             self.seen.started = True
-            self._began = time.monotonic()
-            self._deadline = self._began + self._limits.wall_seconds
+            self._deadline = time.monotonic() + self._limits.wall_seconds
         elif "refused" in message:
             self.seen.refused = str(message["refused"])
             self._over = True
@@ -188,7 +188,9 @@ class Watch:
         return True
 
     def _look_at_folder(self) -> None:
-        if self.seen.started and not self.seen.stopped and not self._over:
+        now = time.monotonic()
+        if now >= self._next_look and self.seen.started and not self.seen.stopped and not self._over:
+            self._next_look = now + LOOK_SECONDS
             try:
                 self._look()
             except OverLimitError as problem:

@@ -108,7 +108,7 @@ class Zygote:
         try:
             confine.detach(zygote)
             folder_fd, folder = self._profile.settle(fds[protocol.LIFELINE + 1 :], limits)
-            os.environ.update(HOME=folder, TMPDIR=folder)
+            os.environ["HOME"] = os.environ["TMPDIR"] = folder
             for number in range(protocol.LIFELINE):
                 os.dup2(fds[number], number)
             self._walls.close_in(limits, folder_fd, keep=protocol.REPORT)
@@ -152,7 +152,7 @@ class Zygote:
 
 def _read_job() -> interpreter.Job:
     size = int.from_bytes(_read(4), "big")
-    job: interpreter.Job = json.loads(_read(size))
+    job: interpreter.Job = json.loads(_read(size).decode("ascii"))
     return job
 
 
