@@ -104,16 +104,19 @@ CREATE TABLE progress (
     PRIMARY KEY (learner_id, topic) INCLUDE (mastery)
 );
 
--- Every error that a learner met, once. The id is made of what it is, so that two functions that see one error agree.
+-- Every error of a learner's that a function saw. Two functions may see the same one: of a program's error at a line
+-- counts what the one that saw it oftenest has seen.
 CREATE TABLE error_occurrences (
     id text PRIMARY KEY,
     learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
     error_type text NOT NULL,
     line integer,
     code_hash text NOT NULL,
-    occurred_at timestamptz NOT NULL
+    occurred_at timestamptz NOT NULL,
+    seen_by text NOT NULL DEFAULT 'debug'
 );
-CREATE INDEX error_occurrences_learner ON error_occurrences (learner_id, occurred_at) INCLUDE (error_type);
+CREATE INDEX error_occurrences_learner ON error_occurrences (learner_id, occurred_at)
+    INCLUDE (error_type, line, code_hash, seen_by);
 
 -- When a learner was last handed an exercise, so that the next one is another.
 CREATE TABLE exercises_given (
@@ -137,3 +140,27 @@ CREATE TABLE submissions (
     graded_at timestamptz,
     UNIQUE (learner_id, exercise_id, attempt) INCLUDE (score, passed)
 );
+
+-- Answers that wait for a program of theirs to be run before they go out; gone when they do.
+CREATE TABLE drafts (
+    id text PRIMARY KEY,
+    requester text NOT NULL,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    body jsonb NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX drafts_learner ON drafts (learner_id);
+CREATE INDEX drafts_created_at ON drafts (created_at);
+
+-- What was said of a program, once for each time it was reviewed.
+CREATE TABLE reviews (
+    id text PRIMARY KEY,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    submission_id text REFERENCES submissions ON DELETE CASCADE,
+    topic text,
+    code_hash text NOT NULL,
+    quality smallint NOT NULL CHECK (quality BETWEEN 0 AND 100),
+    reviewed_at timestamptz NOT NULL
+);
+CREATE INDEX reviews_learner ON reviews (learner_id, reviewed_at) INCLUDE (topic, quality);
+CREATE INDEX reviews_submission ON reviews (submission_id);

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from functions.concepts.clauses import Clause, clauses
 from functions.concepts.in_code import prominence
-from functions.concepts.pasted import parted
 from functions.concepts.vocabulary import MISSPELT, NAMED, Sign, Vocabulary
 from functions.concepts.words import Words, words
 from functions.curriculum.models import Curriculum, Subject
+from functions.shared.pasted import parted
 
 ASKED_ABOUT = 1.5
 """Factor for the first subject of a clause that asks, and for a long name wherever it stands."""

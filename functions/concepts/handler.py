@@ -14,7 +14,8 @@ from functions.curriculum.models import Topic
 from functions.curriculum.reading import curriculum
 from functions.shared.database import Connection, Database
 from functions.shared.doubt import with_doubt
-from functions.shared.events import ConceptExplained, Event, ExplanationRequested
+from functions.shared.events import Event, ExplanationRequested
+from functions.shared.explaining import ConceptExplained
 from functions.shared.serving import Handler, Handlers
 from functions.shared.tutor import Explainer, Explanation
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.curriculum.models import Curriculum, Subject
-from functions.shared.events import ConceptExplained
+from functions.shared.explaining import ConceptExplained
 from functions.shared.payload import Level
 
 BUILT_IN = "built-in"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.shared.events import Example, NearTopic
+from functions.shared.explaining import Example, NearTopic
 from functions.shared.mermaid import Graph
 from functions.shared.payload import Level
 

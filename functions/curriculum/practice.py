@@ -98,9 +98,10 @@ class Exercise(_Frozen):
 class Option(_Frozen):
     """One answer to choose, and what to say to whoever chooses it."""
 
-    text: str
-    explanation: str
+    text: str = Field(description="Markdown; where the question asks for output, what is printed, to the letter.")
+    explanation: str = Field(description="Markdown.")
     correct: bool = False
+    in_words: bool = Field(False, description="Markdown though the question asks for output: `An error, because …`.")
 
 
 class QuizQuestion(_Frozen):

@@ -16,7 +16,7 @@ import yaml
 
 from functions.curriculum.models import Curriculum, Lesson, PlannedTopic, Topic
 from functions.curriculum.practice import Exercise, QuizQuestion
-from functions.shared.events import Example
+from functions.shared.explaining import Example
 from functions.shared.payload import Level
 
 HOME = Path(__file__).parent
@@ -47,6 +47,15 @@ def curriculum() -> Curriculum:
         topics=topics,
         planned=tuple(PlannedTopic.model_validate({"id": name} | entry) for name, entry in planned.items()),
     )
+
+
+def exercise_called(exercise_id: str) -> tuple[Topic, Exercise] | None:
+    """Return the exercise of an id such as `loops/sum-of-evens` and its topic; None if there is none."""
+    topic_id, _, name = exercise_id.partition("/")
+    topic = curriculum().topic(topic_id)
+    if topic is None:
+        return None
+    return next(((topic, exercise) for exercise in exercises(topic_id) if exercise.id == name), None)
 
 
 @cache

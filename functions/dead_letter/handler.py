@@ -10,36 +10,53 @@ from urllib.parse import urlsplit
 import structlog
 from cloudevents.http import CloudEvent
 from prometheus_client import Counter
+from pydantic import ValidationError
 
 from functions.dead_letter.queries import DeadLetter, fail_request, record_dead_letter
-from functions.shared.database import Connection
-from functions.shared.envelope import as_received
-from functions.shared.events import ANSWER_PATH, Event, RequestFailed
+from functions.shared.database import Connection, Database
+from functions.shared.envelope import OUR_SOURCES, as_received
+from functions.shared.events import ANSWER_PATH, UNASKED, Event, RequestFailed
 from functions.shared.payload import Anything
+from functions.shared.running import CheckExecuted, CheckRequested
 from functions.shared.serving import Handler, Handlers
 
 DEAD_LETTERS = Counter("learnflow_dead_letters_total", "Events given up on.", ["function", "type"])
 _ERROR_ATTRIBUTES = ("knativeerrordest", "knativeerrorcode", "knativeerrordata")
+_UNASKED = {(function, payload.TYPE) for function, payload in UNASKED}
 _ADDED = (*_ERROR_ATTRIBUTES, "knativekafkapartition", "knativekafkaoffset")
 
 log = structlog.get_logger()
 
 
-def bury(event: Event[Anything], db: Connection, _found: None) -> RequestFailed | None:
-    """Keep the dead letter; answer RequestFailed if its asker has to be told."""
+def bury(event: Event[Anything], db: Connection, _found: None) -> RequestFailed | CheckExecuted | None:
+    """Keep the dead letter; answer RequestFailed if its asker has to be told.
+
+    A check that nobody could run is no failure: whoever asked for it answers without.
+    """
     letter = read_dead_letter(event)
     record_dead_letter(db, letter)
     DEAD_LETTERS.labels(letter.function, letter.type).inc()
     log.error("event.dead", function=letter.function, error_code=letter.error_code, error=letter.error_data)
     if letter.function == "delivery" and event.learner:
         fail_request(db, letter)
-    if letter.function not in ANSWER_PATH or event.learner is None:
+    if letter.function not in ANSWER_PATH or (letter.function, letter.type) in _UNASKED or event.learner is None:
         return None
-    return RequestFailed(
+    return _unchecked(event, letter) or RequestFailed(
         function=letter.function,
         message="Something broke on our side, and I could not answer. It is kept, and will be looked at. "
         "Please ask again in a while.",
     )
+
+
+def _unchecked(event: Event[Anything], letter: DeadLetter) -> CheckExecuted | None:
+    """Return the word that a check could not be run; None if the letter asks for none, or comes from outside."""
+    if letter.type != CheckRequested.TYPE or not event.origin.startswith(OUR_SOURCES):
+        return None
+    try:
+        asked = CheckRequested.model_validate(letter.event.get("data"))
+    except ValidationError:
+        return None
+    return CheckExecuted(requester=asked.requester, draft_id=asked.draft_id, outcome="unavailable")
 
 
 def read_dead_letter(event: Event[Anything]) -> DeadLetter:
@@ -68,7 +85,7 @@ def function_at(destination: str) -> str:
     return address.path.rpartition("/")[2] if host == "kafka-sink-ingress" else host
 
 
-def tell(_event: Event[Any], reply: CloudEvent) -> None:
+def tell(_event: Event[Any], reply: CloudEvent, _database: Database) -> None:
     """Post the failure to the broker: a KafkaSource, which brings dead letters here, discards replies."""
     from functions.shared import broker  # a tenth of a second that only a letter somebody waits for has to pay
 

@@ -9,10 +9,12 @@ from functions.curriculum.constructs import Construct
 from functions.curriculum.practice import Exercise
 from functions.curriculum.showing import must
 from functions.exercise.grading import MOST_AGAINST_THE_RULES, UNREADABLE, Grade, Verdict
-from functions.exercise.unready import MAX_CODE_BYTES, NotReadable
+from functions.exercise.unready import NotReadable
 from functions.exercise.values import Unknown
-from functions.exercise.wording import code, construct, cut, expected, listed
+from functions.exercise.wording import construct, expected
+from functions.shared.markdown import code, cut, listed
 from functions.shared.practising import TestGraded
+from functions.shared.running import MAX_CODE_BYTES
 
 EMPTY = (
     "There is no code in what you handed in yet. Begin with the starter of the exercise, change one line of it, and "

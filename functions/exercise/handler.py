@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from functions.curriculum.fitting import choose_subject, difficulty_asked, full_id
 from functions.curriculum.models import Topic
+from functions.curriculum.naming import Names
 from functions.curriculum.practice import Exercise
-from functions.curriculum.reading import curriculum, exercises
+from functions.curriculum.reading import curriculum, exercise_called, exercises
 from functions.exercise import feedback
-from functions.exercise.choosing import choose_exercise, choose_subject, difficulty_asked, full_id
+from functions.exercise.choosing import choose_exercise
 from functions.exercise.grading import NotGradable, grade, trials
-from functions.exercise.naming import Names
 from functions.exercise.queries import note_given, save_grade, save_submission, standing, submission_of
 from functions.exercise.unready import not_readable, nothing_to_try
 from functions.exercise.wording import generated, no_exercise
@@ -35,7 +36,7 @@ def hand_out(event: Event[ExerciseRequested], db: Connection, _: None) -> Exerci
     come = standing(db, event.learner_id)
     told: Mapping[str, int] = asked.context.mastery if asked.context else {}
     come = replace(come, mastery={**come.mastery, **told})
-    subject = choose_subject(asked.topic, asked.question, curriculum(), _names(), come)
+    subject = choose_subject(asked.topic, asked.question, curriculum(), _names(), come.mastery, come.passed)
     if not isinstance(subject, Topic):
         return no_exercise(subject, curriculum())
     wanted = asked.difficulty or difficulty_asked(asked.question)
@@ -113,10 +114,8 @@ def _graded(
 
 
 def _exercise_called(exercise_id: str) -> Exercise | None:
-    topic, _, name = exercise_id.partition("/")
-    if curriculum().topic(topic) is None:
-        return None
-    return next((exercise for exercise in exercises(topic) if exercise.id == name), None)
+    found = exercise_called(exercise_id)
+    return found[1] if found else None
 
 
 @cache

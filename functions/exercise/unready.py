@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import ast
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 from functions.curriculum.constructs import Construct, calls_in, constructs_in
 from functions.curriculum.practice import Exercise
-
-MAX_CODE_BYTES = 64 * 1024
-"""Of UTF-8; the sandbox takes no more."""
-_MAX_CODE_BYTES_IN_AN_EVENT = 160 * 1024
-"""Of JSON, where a control character takes six bytes; with the trials, the event stays below its limit."""
+from functions.shared.running import takes
 
 
 @dataclass(frozen=True)
@@ -27,9 +22,7 @@ class NotReadable:
 
 def nothing_to_try(code: str) -> Literal["empty", "too_large"] | None:
     """Return why there is nothing to try; None if there is something. Comments alone are nothing."""
-    if len(code.encode()) > MAX_CODE_BYTES:
-        return "too_large"
-    if len(json.dumps(code, ensure_ascii=False).encode()) > _MAX_CODE_BYTES_IN_AN_EVENT:
+    if not takes(code):
         return "too_large"
     lines = (line.strip() for line in code.splitlines())
     return None if any(line and not line.startswith("#") for line in lines) else "empty"

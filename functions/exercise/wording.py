@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from functions.curriculum.constructs import Construct
+from functions.curriculum.fitting import full_id
 from functions.curriculum.models import Curriculum, Subject, Topic
+from functions.curriculum.naming import in_a_sentence
 from functions.curriculum.practice import Exercise, ExerciseTest
 from functions.curriculum.showing import visible_tests
-from functions.exercise.choosing import full_id
 from functions.shared.doubt import with_doubt
 from functions.shared.payload import Intent
 from functions.shared.practising import ExerciseGenerated
-
-LONGEST_SHOWN = 300
-"""Characters of a value, a text or a message that a learner is shown."""
 
 _CONSTRUCTS: dict[Construct, str] = {
     "for": "a `for` loop",
@@ -61,13 +57,13 @@ def no_exercise(subject: Subject | None, curriculum: Curriculum) -> ExerciseGene
     """Say that there is no exercise on a subject, or on one that is not known, and what there is."""
     near = curriculum.near(subject) if subject else ()
     others = (topic.as_near for topic in curriculum.by_depth if topic.as_near not in near)
-    what = f"**{_in_a_sentence(subject.title)}**" if subject else "that"
-    suggestions = "\n".join(f"- Give me an exercise on {_in_a_sentence(topic.title)}." for topic in (*near, *others))
+    what = f"**{in_a_sentence(subject.title)}**" if subject else "that"
+    suggestions = "\n".join(f"- Give me an exercise on {in_a_sentence(topic.title)}." for topic in (*near, *others))
     return ExerciseGenerated(
         exercise_id=None,
         topic=None,
         hints=0,
-        title=f"No exercise on {_in_a_sentence(subject.title)} yet" if subject else "No exercise on this yet",
+        title=f"No exercise on {in_a_sentence(subject.title)} yet" if subject else "No exercise on this yet",
         description=f"I have no exercise on {what} yet, and I would rather say so than give you something else."
         f"\n\nHere is what you can practise; ask, for example:\n\n{suggestions}",
     )
@@ -83,29 +79,3 @@ def expected(test: ExerciseTest) -> str:
 def construct(name: Construct) -> str:
     """Return a construct in words."""
     return _CONSTRUCTS[name]
-
-
-def code(text: str, language: str = "text") -> str:
-    """Return text as Markdown code, whatever it holds: within the line or, where it has several, as a block."""
-    text = text.strip("\n")
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    if "\n" in text:
-        fence = max(fence, "```", key=len)
-        return f"\n\n{fence}{language}\n{text}\n{fence}\n\n"
-    padding = " " if not text.strip() or "`" in text else ""
-    return f"{fence}{padding}{text}{padding}{fence}"
-
-
-def cut(text: str) -> str:
-    """Return text that is not too long to be shown."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-
-
-def listed(parts: tuple[str, ...]) -> str:
-    """Return the parts as one enumerates them: a, b and c."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
-
-
-def _in_a_sentence(title: str) -> str:
-    """Return a title as it stands within a sentence: "Loops" becomes "loops", "NumPy" stays."""
-    return title[0].lower() + title[1:] if title.split()[0][1:].islower() else title

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from functions.gateway import concepts, exercises, openapi, probes, problems, routes, running
+from functions.gateway import concepts, exercises, helping, openapi, probes, problems, routes, running
 from functions.gateway.bodies import Guard
 from functions.gateway.identity import require_loopback
 from functions.gateway.observing import Observed
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[Middleware(Observed), _cors(settings), Middleware(Guard)],
     )
     app.state.parts = parts
-    for part in (routes.router, concepts.router, running.router, exercises.router, probes.router):
+    for part in (routes.router, concepts.router, helping.router, running.router, exercises.router, probes.router):
         app.include_router(part)
     openapi.describe(app)
     return app

@@ -19,7 +19,13 @@ from functions.gateway.queries import RequestState
 from functions.gateway.waiting import Bell, Waiters
 from functions.shared.envelope import cloud_event
 from functions.shared.errors import TryAgainLater
-from functions.shared.events import ExerciseRequested, ExplanationRequested, QuestionAsked
+from functions.shared.events import (
+    DebuggingRequested,
+    ExerciseRequested,
+    ExplanationRequested,
+    QuestionAsked,
+    ReviewRequested,
+)
 from functions.shared.payload import Payload
 from functions.shared.practising import ExerciseSubmitted
 from functions.shared.running import CodeSubmitted
@@ -28,6 +34,8 @@ SOURCE = "/learnflow/gateway"
 KINDS: dict[str, type[Payload]] = {
     "question": QuestionAsked,
     "explanation": ExplanationRequested,
+    "debugging": DebuggingRequested,
+    "review": ReviewRequested,
     "execution": CodeSubmitted,
     "exercise": ExerciseRequested,
     "submission": ExerciseSubmitted,

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from functions.shared.database import POOL_OPTIONS
+from functions.shared.database import EDGE_POOL_MAX, POOL_OPTIONS
 from functions.shared.errors import TryAgainLater
 
 AsyncConnection = psycopg.AsyncConnection[Any]
@@ -24,7 +24,7 @@ class AsyncPostgreSQL:
     def __init__(self, url: str) -> None:
         self._pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
             url,
-            **POOL_OPTIONS,
+            **{**POOL_OPTIONS, "max_size": EDGE_POOL_MAX},
             timeout=_PATIENCE_SECONDS,
             check=AsyncConnectionPool.check_connection,
             open=False,

@@ -15,6 +15,7 @@ DESCRIPTION = """
 The tutor for people who learn Python.
 
 * **Ask** with `POST /api/v1/query`.
+* **Get help** with `POST /api/v1/debug`, and an opinion with `POST /api/v1/review`.
 * **Run** a program with `POST /api/v1/execute`.
 * **Practise** with `GET /api/v1/exercises` and `POST /api/v1/exercises/submit`.
 * **Look** with `GET /api/v1/requests/{id}`.
@@ -26,6 +27,7 @@ Whatever goes wrong is told as an RFC 9457 problem (`application/problem+json`) 
 """
 TAGS = [
     {"name": "learning", "description": "Questions and their answers."},
+    {"name": "helping", "description": "Code that does not work, and code that could be better."},
     {"name": "practising", "description": "Running code, exercises, and handing them in."},
     {"name": "operations", "description": "For whoever runs it."},
 ]

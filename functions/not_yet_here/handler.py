@@ -9,8 +9,6 @@ from functions.shared.payload import Intent
 from functions.shared.serving import Handler, Handlers
 
 WORDS: dict[Intent, str] = {
-    "debug": "debugging help",
-    "code_review": "code review",
     "quiz": "quizzes",
     "progress": "progress reports",
 }
@@ -22,7 +20,7 @@ def say_so(event: Event[Routed], _db: Connection, _found: None) -> RequestUnsupp
     intent = INTENT_OF[type(event.data)]
     message = (
         f"I understood that you are after {WORDS[intent]}, which is not yet here. "
-        "What works today: ask me to explain a topic, for example how Python loops work."
+        "What works today: ask me to explain a topic, to help with an error, to review your code, or for an exercise."
     )
     return RequestUnsupported(intent=intent, message=with_doubt(message, event.data.second_guess))
 

@@ -15,8 +15,11 @@ from functions.shared.settings import read_settings
 
 Connection = psycopg.Connection[Any]
 
-POOL_MAX = 4
-"""Connections a process may hold; a contract test adds this up over every Service's max-scale."""
+POOL_MAX = 2
+"""Connections a process may hold, each for the few milliseconds of an event; a policy adds this up over every Service's
+max-scale (decisions/0004)."""
+EDGE_POOL_MAX = 4
+"""The same for the edge, where a hundred people may wait at once."""
 POOL_OPTIONS: dict[str, Any] = {
     "kwargs": {"autocommit": True, "application_name": "learnflow"},
     "min_size": 0,

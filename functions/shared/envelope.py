@@ -60,6 +60,7 @@ def cloud_event(payload: Payload, *, learner: str | None, now: datetime, **attri
         {
             **attributes,
             **owner,
+            **payload.extensions(),
             "type": payload.TYPE,
             "time": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "datacontenttype": "application/json",

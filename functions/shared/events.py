@@ -15,6 +15,8 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.shared.explaining import ConceptExplained
+from functions.shared.helping import CodeReviewed, ErrorExplained
 from functions.shared.payload import Anything, Difficulty, Intent, Level, Payload, Status
 from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted
 from functions.shared.running import (
@@ -95,6 +97,8 @@ class DebuggingRequested(Routed):
     """A learner wants help with code that does not work."""
 
     TYPE = "org.learnflow.debugging.requested.v1"
+    question: str = ""
+    exercise_id: str | None = Field(None, description="The exercise the code is for, if the asker named it.")
 
 
 class ExerciseRequested(Routed):
@@ -110,6 +114,7 @@ class ReviewRequested(Routed):
     """A learner wants an opinion on code that works."""
 
     TYPE = "org.learnflow.review.requested.v1"
+    question: str = ""
 
 
 class QuizRequested(Routed):
@@ -122,38 +127,6 @@ class ProgressRequested(Routed):
     """A learner wants to know how far they have come."""
 
     TYPE = "org.learnflow.progress.requested.v1"
-
-
-class Example(BaseModel):
-    """A small program and exactly what it prints."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-    title: str
-    code: str
-    output: str
-
-
-class NearTopic(BaseModel):
-    """A topic that can be asked about instead."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-    topic: str
-    title: str
-
-
-class ConceptExplained(Payload):
-    """A topic was explained, or it was said honestly that there is no lesson on it yet (`topic` null)."""
-
-    TYPE = "org.learnflow.concept.explained.v1"
-    topic: str | None
-    title: str
-    level: Level
-    explanation: str = Field(description="Markdown.")
-    examples: tuple[Example, ...] = ()
-    diagram: str | None = Field(None, description="A Mermaid diagram.")
-    near_topics: tuple[NearTopic, ...] = ()
-    answered_by: str = Field(description="Which tutor answered, e.g. `built-in`.")
-    confidence: float | None = Field(None, ge=0, le=1, description="How sure the routing was, 0 to 1.")
 
 
 class RequestUnsupported(Payload):
@@ -224,8 +197,6 @@ REQUESTS: dict[Intent, type[Routed]] = {
 """Which event each intent is routed to. `off_topic` is declined."""
 
 NOT_YET_HERE: tuple[type[Routed], ...] = (
-    DebuggingRequested,
-    ReviewRequested,
     QuizRequested,
     ProgressRequested,
 )
@@ -234,11 +205,15 @@ ANSWERS: dict[str, dict[type[Payload], Status]] = {
     "question": {
         ConceptExplained: "answered",
         ExerciseGenerated: "answered",
+        ErrorExplained: "answered",
+        CodeReviewed: "answered",
         RequestUnsupported: "answered",
         QuestionDeclined: "declined",
         RequestFailed: "failed",
     },
     "explanation": {ConceptExplained: "answered", RequestFailed: "failed"},
+    "debugging": {ErrorExplained: "answered", RequestFailed: "failed"},
+    "review": {CodeReviewed: "answered", RequestFailed: "failed"},
     "execution": {CodeExecuted: "answered", RequestFailed: "failed"},
     "exercise": {ExerciseGenerated: "answered", RequestFailed: "failed"},
     "submission": {ExerciseGraded: "answered", RequestFailed: "failed"},
@@ -249,9 +224,22 @@ FOR_PEOPLE: tuple[type[Payload], ...] = tuple({answer: None for answers in ANSWE
 """Everything that `delivery` brings to a person."""
 
 CONTRACTS: dict[str, Contract] = {
-    "gateway": Contract((), (QuestionAsked, ExplanationRequested, CodeSubmitted, ExerciseRequested, ExerciseSubmitted)),
+    "gateway": Contract(
+        (),
+        (
+            QuestionAsked,
+            ExplanationRequested,
+            DebuggingRequested,
+            ReviewRequested,
+            CodeSubmitted,
+            ExerciseRequested,
+            ExerciseSubmitted,
+        ),
+    ),
     "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
     "concepts": Contract((ExplanationRequested,), (ConceptExplained,)),
+    "debug": Contract((DebuggingRequested, CheckExecuted), (ErrorExplained, CheckRequested)),
+    "review": Contract((ReviewRequested, ExerciseGraded, CheckExecuted), (CodeReviewed, CheckRequested)),
     "exercise": Contract(
         (ExerciseRequested, ExerciseSubmitted, GradingExecuted), (ExerciseGenerated, GradingRequested, ExerciseGraded)
     ),
@@ -261,16 +249,20 @@ CONTRACTS: dict[str, Contract] = {
     "not-yet-here": Contract(NOT_YET_HERE, (RequestUnsupported,)),
     "delivery": Contract(FOR_PEOPLE),
     "audit": Contract((Anything,)),
-    "dead-letter": Contract((Anything,), (RequestFailed,)),
+    "dead-letter": Contract((Anything,), (RequestFailed, CheckExecuted)),
 }
 """Who accepts what and answers what; HANDLERS, Triggers and README's table must agree (tests/contracts)."""
 
-ANSWER_PATH = frozenset({"triage", "concepts", "exercise", "sandbox-runner", "not-yet-here"})
+ANSWER_PATH = frozenset({"triage", "concepts", "debug", "review", "exercise", "sandbox-runner", "not-yet-here"})
 """Functions a waiting person depends on: when one gives up on an event, the asker is told."""
+
+UNASKED = frozenset({("review", ExerciseGraded)})
+"""What such a function does without being asked: when it gives up, nobody waits."""
 
 PLAIN_RECORDS: dict[str, type[Payload]] = {
     "learning.requests": QuestionAsked,
     "concepts.requests": ExplanationRequested,
+    "debug.requests": DebuggingRequested,
     "code.submissions": CodeSubmitted,
     "exercise.submitted": ExerciseSubmitted,
 }

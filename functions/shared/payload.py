@@ -22,6 +22,10 @@ class Payload(BaseModel):
 
     TYPE: ClassVar[str]
 
+    def extensions(self) -> dict[str, str]:
+        """Return what an event with this data carries beside what every event does, for Triggers to filter on."""
+        return {}
+
     @model_validator(mode="before")
     @classmethod
     def _make_storable(cls, data: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,20 @@ from functions.shared.payload import Payload
 Outcome = Literal["ok", "error", "timeout", "out_of_memory", "output_limit", "blocked", "syntax_error", "killed"]
 MAX_TRIALS = 20
 """Trials of one submission: their results fit into one event."""
+MAX_CODE_BYTES = 64 * 1024
+"""Of UTF-8; the sandbox takes no more."""
+_MAX_CODE_BYTES_IN_AN_EVENT = 160 * 1024
+"""With what goes with it, the event stays below its limit."""
+
+
+def takes(code: str) -> bool:
+    """Whether the sandbox takes a program, and an event has room for it."""
+    return len(code.encode()) <= MAX_CODE_BYTES and bytes_in_an_event(code) <= _MAX_CODE_BYTES_IN_AN_EVENT
+
+
+def bytes_in_an_event(text: str) -> int:
+    """Return how large a text is as JSON, where a control character takes six bytes."""
+    return len(json.dumps(text, ensure_ascii=False).encode())
 
 
 class ErrorInfo(BaseModel):
@@ -19,8 +34,8 @@ class ErrorInfo(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     type: str
     message: str
-    line: int | None = Field(None, description="In the learner's program, from 1.")
-    traceback: str = Field("", description="Only lines of the learner's program.")
+    line: int | None = Field(default=None, description="In the learner's program, from 1.")
+    traceback: str = Field(default="", description="Only lines of the learner's program.")
 
 
 class BlockedInfo(BaseModel):
@@ -39,15 +54,17 @@ class Ran(Payload):
     outcome: Outcome
     stdout: str = ""
     stderr: str = ""
-    stdout_cut: bool = Field(False, description="More was printed than is kept; a mark says where it was cut.")
+    stdout_cut: bool = Field(default=False, description="More was printed than is kept; a mark says where it was cut.")
     stderr_cut: bool = False
     duration_ms: float = 0
     cpu_ms: float = 0
-    peak_memory_kb: int = Field(0, description="With the interpreter.")
-    exit_status: int | None = Field(None, description="The exit code, or minus the number of the signal that ended it.")
+    peak_memory_kb: int = Field(default=0, description="With the interpreter.")
+    exit_status: int | None = Field(
+        default=None, description="The exit code, or minus the number of the signal that ended it."
+    )
     error: ErrorInfo | None = None
     blocked: BlockedInfo | None = None
-    value: dict[str, Any] | None = Field(None, description="The encoded value of a trial's `call`.")
+    value: dict[str, Any] | None = Field(default=None, description="The encoded value of a trial's `call`.")
 
 
 class CodeSubmitted(Payload):
@@ -55,7 +72,7 @@ class CodeSubmitted(Payload):
 
     TYPE = "org.learnflow.code.submitted.v1"
     code: str
-    stdin: str = Field("", description="What input() reads.")
+    stdin: str = Field(default="", description="What input() reads.")
     session_id: str | None = None
 
 
@@ -63,17 +80,19 @@ class CodeExecuted(Ran):
     """A learner's program was run."""
 
     TYPE = "org.learnflow.code.executed.v1"
-    code_hash: str = Field("", description="SHA-256 of the program, by which two runs of one program are known.")
-    backend: str = Field("", description="Which sandbox ran it.")
-    layers: tuple[str, ...] = Field((), description="What was around it.")
+    code_hash: str = Field(
+        default="", description="SHA-256 of the program, by which two runs of one program are known."
+    )
+    backend: str = Field(default="", description="Which sandbox ran it.")
+    layers: tuple[str, ...] = Field(default=(), description="What was around it.")
 
 
 class Trial(BaseModel):
     """One thing to try with a program: input only. What must come of it stays with whoever asks."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
-    call: str | None = Field(None, description="An expression to evaluate after the program has run.")
-    before: str = Field("", description="Statements to run between the program and the call.")
+    call: str | None = Field(default=None, description="An expression to evaluate after the program has run.")
+    before: str = Field(default="", description="Statements to run between the program and the call.")
     stdin: str = ""
 
 
@@ -94,21 +113,34 @@ class GradingExecuted(Payload):
     results: tuple[Ran, ...]
 
 
-class CheckRequested(Payload):
+class CheckTrial(Trial):
+    """A trial of a draft: of the check's program, or of another to compare it with."""
+
+    code: str | None = Field(default=None, description="The program to try; null: the check's own.")
+
+
+class Check(Payload):
+    """What asking for a check and its answer have in common: whose it is."""
+
+    requester: str = Field(description="The function that asks.")
+    draft_id: str
+
+    def extensions(self) -> dict[str, str]:
+        """By these the requester's Trigger knows the answer for its own."""
+        return {"requester": self.requester, "draftid": self.draft_id}
+
+
+class CheckRequested(Check):
     """A function wants a draft of its own run before it shows it to a learner."""
 
     TYPE = "org.learnflow.check.requested.v1"
-    requester: str = Field(description="The function that asks.")
-    draft_id: str
     code: str
-    trials: tuple[Trial, ...] = Field(min_length=1, max_length=MAX_TRIALS)
+    trials: tuple[CheckTrial, ...] = Field(min_length=1, max_length=MAX_TRIALS)
 
 
-class CheckExecuted(Payload):
+class CheckExecuted(Check):
     """A draft was run, or could not be."""
 
     TYPE = "org.learnflow.check.executed.v1"
-    requester: str
-    draft_id: str
     outcome: Literal["executed", "unavailable"] = "executed"
     results: tuple[Ran, ...] = ()

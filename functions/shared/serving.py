@@ -37,13 +37,14 @@ class Handler:
 
     `handle(event, db, found)` runs inside the transaction that also remembers the event; it returns the payload to
     answer with, or None. `before(event, database)` runs first and holds neither transaction nor connection: slow
-    things such as a model's answer belong there, and what it returns is `found`. `after(event, reply)` runs when
-    all is committed and takes the reply over: nothing is answered then.
+    things such as a model's answer belong there, and what it returns is `found`. `after(event, reply, database)`
+    runs when all is committed, and again should the event come again, and takes the reply over: nothing is answered
+    then.
     """
 
     handle: Callable[[Event[Any], Connection, Any], Payload | None]
     before: Callable[[Event[Any], Database], Any] | None = None
-    after: Callable[[Event[Any], CloudEvent], None] | None = None
+    after: Callable[[Event[Any], CloudEvent, Database], None] | None = None
 
 
 Handlers = Mapping[type[Payload], Handler]
@@ -119,7 +120,7 @@ class Function:
             log.info("event.seen_before")
             reply = from_json(seen.reply) if seen.reply else None
         if handler.after and reply is not None:
-            handler.after(event, reply)
+            handler.after(event, reply, self.db)
             return None
         return reply
 

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.shared.events import Example, NearTopic, QuestionAsked
+from functions.shared.events import QuestionAsked
+from functions.shared.explaining import Example, NearTopic
 from functions.shared.payload import Intent, Level
 
 

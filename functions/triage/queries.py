@@ -18,13 +18,19 @@ NOTE_ROUTING = """
     SELECT pg_notify('learnflow', json_build_object('request', id)::text) FROM routed
 """
 
-# One round trip for both; each half reads nothing but its index.
+# One round trip for both; each half reads nothing but its index. A run shows a mistake, and so does the learner who
+# then asks about it: of one program's error at one line counts what the function that saw it oftenest has seen.
 LEARNER_CONTEXT = """
     SELECT (SELECT json_object_agg(topic, mastery) FROM progress WHERE learner_id = %(learner)s),
            (SELECT json_agg(json_build_object('error', error_type, 'times', times) ORDER BY latest DESC)
-            FROM (SELECT error_type, count(*) AS times, max(occurred_at) AS latest
-                  FROM error_occurrences
-                  WHERE learner_id = %(learner)s AND occurred_at > now() - make_interval(hours => %(hours)s)
+            FROM (SELECT error_type, sum(times) AS times, max(latest) AS latest
+                  FROM (SELECT error_type, max(times) AS times, max(latest) AS latest
+                        FROM (SELECT error_type, line, code_hash, count(*) AS times, max(occurred_at) AS latest
+                              FROM error_occurrences
+                              WHERE learner_id = %(learner)s
+                                AND occurred_at > now() - make_interval(hours => %(hours)s)
+                              GROUP BY error_type, line, code_hash, seen_by) AS seen
+                        GROUP BY error_type, line, code_hash) AS mistakes
                   GROUP BY error_type ORDER BY latest DESC LIMIT %(kinds)s) AS lately)
 """
 RECENT_HOURS = 24

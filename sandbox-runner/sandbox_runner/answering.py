@@ -81,29 +81,37 @@ class Trial(Part):
     stdin: Text = ""
 
 
-class _Tried(Request):
+class CheckTrial(Trial):
+    code: Text | None = None
+
+
+class GradingRequested(Request):
+    TYPE = "org.learnflow.grading.requested.v1"
+    ANSWER = "org.learnflow.grading.executed.v1"
+    submission_id: Text
     code: Text
     trials: tuple[Trial, ...] = Field(max_length=MAX_TRIALS)
 
     def programs(self) -> tuple[Program, ...]:
         return tuple(Program(self.code, trial.stdin, trial.before, trial.call) for trial in self.trials)
 
-
-class GradingRequested(_Tried):
-    TYPE = "org.learnflow.grading.requested.v1"
-    ANSWER = "org.learnflow.grading.executed.v1"
-    submission_id: Text
-
     def answer(self, results: Sequence[Result]) -> dict[str, Any]:
         return {"submission_id": self.submission_id, "results": _tried(results)}
 
 
-class CheckRequested(_Tried):
+class CheckRequested(Request):
     TYPE = "org.learnflow.check.requested.v1"
     ANSWER = "org.learnflow.check.executed.v1"
     requester: Name
     draft_id: Name
-    trials: tuple[Trial, ...] = Field(min_length=1, max_length=MAX_TRIALS)
+    code: Text
+    trials: tuple[CheckTrial, ...] = Field(min_length=1, max_length=MAX_TRIALS)
+
+    def programs(self) -> tuple[Program, ...]:
+        return tuple(
+            Program(self.code if trial.code is None else trial.code, trial.stdin, trial.before, trial.call)
+            for trial in self.trials
+        )
 
     def answer(self, results: Sequence[Result]) -> dict[str, Any]:
         named = {"requester": self.requester, "draft_id": self.draft_id}

@@ -7,7 +7,8 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from functions.shared.envelope import cloud_event, to_json
-from functions.shared.events import CodeExecuted, ConceptExplained, QuestionAsked
+from functions.shared.events import CodeExecuted, QuestionAsked
+from functions.shared.explaining import ConceptExplained
 from functions.shared.testing import NOON
 
 QUESTION = "Can you explain how Python loops work?"

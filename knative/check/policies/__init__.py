@@ -20,6 +20,7 @@ POLICIES: tuple[Policy, ...] = (
     reach.filters_name_known_types,
     reach.only_who_takes_anything_goes_unfiltered,
     reach.an_accepted_type_comes_once,
+    reach.checks_return_to_whoever_asked,
     reach.plain_records_come_once,
     reach.what_people_are_told_leaves,
     flow.nothing_goes_round,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from functions.shared.database import POOL_MAX
+from functions.shared.database import EDGE_POOL_MAX, POOL_MAX
 from knative.check.manifests import Finding, Manifest, Manifests
 
 TEMPLATE = "spec.template"
@@ -14,7 +14,7 @@ SCALE = "spec.template.metadata.annotations.autoscaling.knative.dev/"
 ASYNCHRONOUS = frozenset({"gateway"})
 """Services that need no thread for each request."""
 LISTENING = frozenset({"gateway"})
-"""Services each of whose processes keeps one connection more, to LISTEN."""
+"""Services of the edge, each of whose processes keeps one connection more, to LISTEN."""
 MAX_CONNECTIONS = 100
 """PostgreSQL's own default."""
 KEPT_FREE = 20
@@ -75,8 +75,9 @@ def pools_fit_into_the_database(manifests: Manifests) -> Iterator[Finding]:
 def most_connections(service: Manifest) -> int:
     """Connections to PostgreSQL that all replicas of a Service may hold at once."""
     secrets = {volume.get("secret", {}).get("secretName") for volume in service.items(f"{REVISION}.volumes")}
-    each = POOL_MAX * ("learnflow-database" in secrets) + (service.name in LISTENING)
-    return max_scale(service) * each
+    if "learnflow-database" not in secrets:
+        return 0
+    return max_scale(service) * (EDGE_POOL_MAX + 1 if service.name in LISTENING else POOL_MAX)
 
 
 def max_scale(service: Manifest) -> int:

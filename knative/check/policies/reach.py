@@ -7,6 +7,7 @@ from typing import Any
 
 from functions.shared.events import CONTRACTS, FOR_PEOPLE, PAYLOADS, PLAIN_RECORDS
 from functions.shared.payload import Anything
+from functions.shared.running import Check, CheckExecuted
 from knative.check.manifests import Finding, Manifests
 from knative.check.policies.matching import PLAIN, Route, arrivals, plain_record, routes
 
@@ -59,7 +60,7 @@ def an_accepted_type_comes_once(manifests: Manifests) -> Iterator[Finding]:
 
 
 def _brought(function: str, taken: list[Route], name: str, ingress: str, *, accepts: bool) -> Iterator[Finding]:
-    bring = [route for route in taken if route.wants({"type": name, "ingress": ingress})]
+    bring = [route for route in taken if route.wants({"type": name, "ingress": ingress, **_asked_by(function, name)})]
     what = f"{name} from {ingress}" if ingress else name
     if accepts and not bring:
         yield Finding("Service", function, "", f"accepts {what}, and no Trigger brings it")
@@ -70,6 +71,22 @@ def _brought(function: str, taken: list[Route], name: str, ingress: str, *, acce
         for route in bring:
             if not route.takes_all:
                 yield route.trigger.finding("spec.filters", f"bring {function} {what}, which it does not accept")
+
+
+def _asked_by(function: str, name: str) -> dict[str, str]:
+    """What tells a function's own checks from those of others."""
+    return {"requester": function} if issubclass(PAYLOADS[name], Check) else {}
+
+
+def checks_return_to_whoever_asked(manifests: Manifests) -> Iterator[Finding]:
+    """A function that is told of another's draft dead-letters it."""
+    for route in routes(manifests):
+        others = route.wants({"type": CheckExecuted.TYPE, "ingress": "", "requester": f"not-{route.name}"})
+        chooses = route.kind == "Service" and not route.takes_all and not _takes_anything(route.name)
+        if others and chooses:
+            yield route.trigger.finding(
+                "spec.filter.attributes.requester", f"is not {route.name}, whose checks these are"
+            )
 
 
 def plain_records_come_once(manifests: Manifests) -> Iterator[Finding]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 
 from scripts.stack import cli
-from scripts.stack.evaluating import topics, triage
 
-SUBJECTS = {"triage": triage.main, "topics": topics.main}
+SUBJECTS = ("triage", "topics", "debug", "review")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/evaluate", add_help=False, allow_abbrev=False)
     parser.add_argument("subject", choices=SUBJECTS, metavar=f"{{{','.join(SUBJECTS)}}}")
-    return SUBJECTS[parser.parse_args(sys.argv[1:2]).subject](sys.argv[2:])
+    subject = parser.parse_args(sys.argv[1:2]).subject
+    return int(import_module(f"scripts.stack.evaluating.{subject}").main(sys.argv[2:]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Files of labelled questions: one JSON object a line."""
+"""Files of labelled questions or programs: one JSON object a line."""
 
 from __future__ import annotations
 
@@ -17,13 +17,18 @@ def read_lines(file: Path, label: str) -> list[tuple[str, dict[str, Any]]]:
 
     Raises StackError that names the line and the field.
     """
+    return [(place, _question(entry, place, label)) for place, entry in read_objects(file)]
+
+
+def read_objects(file: Path, what: str = "questions") -> list[tuple[str, dict[str, Any]]]:
+    """Return each line's place and object; `what` is how errors call these. Raises StackError that names the line."""
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise StackError(f"{file} cannot be read: {problem}") from problem
-    found = [(place, _object(line, place, label)) for place, line in _placed(file, lines)]
+    found = [(place, _object(line, place)) for place, line in _placed(file, lines)]
     if not found:
-        raise StackError(f"{file} holds no questions")
+        raise StackError(f"{file} holds no {what}")
     return found
 
 
@@ -39,13 +44,17 @@ def _placed(file: Path, lines: list[str]) -> list[tuple[str, str]]:
     return [(f"{file.name}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _object(line: str, place: str, label: str) -> dict[str, Any]:
+def _object(line: str, place: str) -> dict[str, Any]:
     try:
         entry = json.loads(line)
     except ValueError as problem:
         raise StackError(f"{place}: is no JSON: {problem}") from problem
     if not isinstance(entry, dict):
         raise StackError(f"{place}: is no JSON object")
+    return entry
+
+
+def _question(entry: dict[str, Any], place: str, label: str) -> dict[str, Any]:
     entry.setdefault("query", entry.get("question"))
     for field in TEXTS:
         if not isinstance(entry.setdefault(field, None), str | None) or (field == "query" and entry[field] is None):

@@ -1,30 +1,39 @@
 """Audit keeps everything once; dead-letter keeps what failed and tells whoever waits for it."""
 
 import base64
+import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 
-from functions.shared.events import ConceptExplained, ExplanationRequested, QuestionAsked, RequestFailed
+from functions.shared.events import ExplanationRequested, QuestionAsked, RequestFailed
+from functions.shared.explaining import ConceptExplained
+from functions.shared.practising import ExerciseGraded
+from functions.shared.running import CheckExecuted, CheckRequested, CheckTrial
 from functions.shared.testing import arriving, deliver
 
 QUESTION = QuestionAsked(question="what is a loop?")
 TRIAGE = "http://triage.learnflow.svc.cluster.local"
+CHECK = CheckRequested(requester="debug", draft_id="draft-1", code="print(1)", trials=(CheckTrial(),))
+GRADED = ExerciseGraded(
+    exercise_id="loops/sum-of-evens", topic="loops", submission_id="s1", attempt=1, score=50, passed=False, feedback="…"
+)
 
 
 class Broker(ThreadingHTTPServer):
-    """A broker that keeps the headers of what is posted; set `status` to make it refuse."""
+    """A broker that keeps the headers and the data of what is posted; set `status` to make it refuse."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Ingress)
         self.status = 202
         self.posted = []
+        self.data = []
 
 
 class Ingress(BaseHTTPRequestHandler):
     def do_POST(self):
-        self.rfile.read(int(self.headers["content-length"]))
+        self.server.data.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         self.server.posted.append({name.lower(): value for name, value in self.headers.items()})
         self.send_response(self.server.status)
         self.send_header("content-length", "0")
@@ -162,6 +171,80 @@ def test_a_sink_that_failed_is_named_by_itself(function, db, broker):
 
     assert letters(db)[0][1] == "learning-responses"
     assert broker.posted == []
+
+
+def host(function):
+    return f"http://{function}.learnflow.svc.cluster.local"
+
+
+def dead_check(payload=CHECK, **attributes):
+    named = {"source": "/learnflow/debug", "id": "k1", "correlationid": "r1", "hops": "2", **attributes}
+    return dead(payload, destination=named.pop("destination", host("sandbox-runner")), **named)
+
+
+def test_a_check_that_could_not_be_run_is_told_to_whoever_asked_for_it_and_to_nobody_else(function, db, broker):
+    for _ in range(2):
+        assert deliver(function("dead_letter"), *dead_check()).status == 204
+
+    assert {headers["ce-id"] for headers in broker.posted} == {broker.posted[0]["ce-id"]}
+    told = broker.posted[0]
+    assert (told["ce-type"], told["ce-source"]) == (CheckExecuted.TYPE, "/learnflow/dead-letter")
+    assert (told["ce-requester"], told["ce-draftid"], told["ce-subject"]) == ("debug", "draft-1", "ada")
+    assert (told["ce-correlationid"], told["ce-hops"]) == ("r1", "3")
+    assert broker.data[0] == {"requester": "debug", "draft_id": "draft-1", "outcome": "unavailable", "results": []}
+    assert letters(db) == [("k1", "sandbox-runner", 503, "no database", 1, None)]
+
+
+def test_the_function_that_asked_takes_what_the_dead_letters_tell_of_its_check(function, db, broker):
+    from debug_stage import drafts, trouble
+
+    debug = function("debug")
+    check = trouble(debug)
+    asked = CheckRequested.model_validate(check.data)
+    named = {name: check.event[name] for name in ("id", "source", "correlationid", "hops")}
+    deliver(function("dead_letter"), *dead_check(asked, **named))
+    body = json.dumps(broker.data[0]).encode()
+    answer = deliver(debug, {**broker.posted[0], "content-length": str(len(body))}, body)
+
+    assert (answer.status, answer.data["checked"], answer.event["correlationid"]) == (200, "unavailable", "r1")
+    assert drafts(db) == []
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [{"source": "https://elsewhere.org"}, {"ingress": "code.submissions"}, {"source": "/elsewhere/learnflow/"}],
+)
+def test_a_check_from_outside_finishes_nobody_s_draft(function, db, broker, outside):
+    deliver(function("dead_letter"), *dead_check(**outside))
+
+    assert CheckExecuted.TYPE not in {headers["ce-type"] for headers in broker.posted}
+    assert len(letters(db)) == 1
+
+
+def test_a_check_that_cannot_be_read_is_a_failure_like_any_other(function, db, broker):
+    headers, _ = dead_check()
+    deliver(function("dead_letter"), headers, b'{"requester": "debug"}')
+
+    assert [told["ce-type"] for told in broker.posted] == [RequestFailed.TYPE]
+
+
+def test_a_result_that_its_asker_could_not_take_is_told_to_the_learner(function, db, broker):
+    executed = CheckExecuted(requester="debug", draft_id="draft-1", outcome="unavailable")
+    deliver(
+        function("dead_letter"),
+        *dead_check(executed, destination=host("debug"), source="/learnflow/sandbox-runner", id="x1"),
+    )
+
+    assert [told["ce-type"] for told in broker.posted] == [RequestFailed.TYPE]
+    assert (broker.posted[0]["ce-correlationid"], broker.data[0]["function"]) == ("r1", "debug")
+
+
+def test_nobody_waits_for_the_review_of_a_submission_so_nobody_is_told(function, db, broker):
+    named = {"source": "/learnflow/exercise", "correlationid": "s1", "hops": "3"}
+    deliver(function("dead_letter"), *dead(GRADED, destination=host("review"), **named))
+
+    assert broker.posted == []
+    assert letters(db)[0][1] == "review"
 
 
 def test_what_is_not_built_yet_says_so(function):

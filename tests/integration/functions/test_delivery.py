@@ -4,10 +4,17 @@ import json
 
 import pytest
 
-from functions.shared.events import ConceptExplained, QuestionDeclined, RequestFailed, RequestUnsupported
+from functions.shared.events import QuestionDeclined, RequestFailed, RequestUnsupported
+from functions.shared.explaining import ConceptExplained
+from functions.shared.helping import CodeReviewed, ErrorExplained
+from functions.shared.practising import ExerciseGraded
 from functions.shared.testing import arriving, deliver
 
 EXPLAINED = ConceptExplained(topic="loops", title="Loops", level="beginner", explanation="…", answered_by="built-in")
+GRADED = ExerciseGraded(
+    exercise_id="loops/sum-of-evens", topic="loops", submission_id="r1", attempt=1, score=50, passed=False, feedback="…"
+)
+REVIEWED = CodeReviewed(quality=80, summary="…", submission_id="r1")
 FAILED = RequestFailed(function="concepts", message="Something broke.")
 
 
@@ -37,7 +44,9 @@ def state(db):
     ("payload", "status"),
     [
         (EXPLAINED, "answered"),
-        (RequestUnsupported(intent="debug", message="…"), "answered"),
+        (RequestUnsupported(intent="quiz", message="…"), "answered"),
+        (ErrorExplained(title="…", explanation="…"), "answered"),
+        (CodeReviewed(quality=None, summary="…"), "answered"),
         (QuestionDeclined(reason="off_topic", message="…"), "declined"),
         (FAILED, "failed"),
     ],
@@ -46,6 +55,16 @@ def test_an_answer_ends_its_request(delivery, db, request_row, payload, status):
     assert bring(delivery, payload).status == 204
 
     assert state(db) == (status, payload.TYPE)
+
+
+@pytest.mark.parametrize("order", [(GRADED, REVIEWED), (REVIEWED, GRADED)], ids=["after", "before"])
+def test_the_review_of_a_submission_is_a_message_and_its_grade_the_answer(delivery, db, request_row, order):
+    db.execute("UPDATE requests SET kind = 'submission'")
+    for payload in order:
+        bring(delivery, payload, id=payload.TYPE)
+
+    assert state(db) == ("answered", GRADED.TYPE)
+    assert db.execute("SELECT count(*) FROM messages").fetchone() == (2,)
 
 
 def test_an_answer_delivered_twice_is_one_message(delivery, db, request_row):

@@ -21,12 +21,15 @@ from functions.shared.database import PostgreSQL
 from functions.shared.envelope import decode, reply_to, to_http
 from functions.shared.events import (
     PAYLOADS,
-    ConceptExplained,
+    DebuggingRequested,
     Event,
     ExerciseRequested,
     ExplanationRequested,
     QuestionAsked,
+    ReviewRequested,
 )
+from functions.shared.explaining import ConceptExplained
+from functions.shared.helping import CodeReviewed, ErrorExplained, ErrorFound, Suggested
 from functions.shared.payload import Payload
 from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted, TestGraded, VisibleTest
 from functions.shared.running import CodeExecuted, CodeSubmitted, ErrorInfo
@@ -66,8 +69,28 @@ GRADED = ExerciseGraded(
     feedback="Half of it is right.",
     tests=(TestGraded(passed=False, call="sum_of_evens([2])", expected="2", got="0", line=3),),
 )
+MISTAKE = ErrorExplained(
+    error=ErrorFound(type="NameError", message="name 'totl' is not defined", line=2, expression="totl"),
+    cause="misspelt_name",
+    title="A name is misspelt",
+    explanation="Nothing is called `totl`.",
+    hints=("Which names are there?", "Look at line 2.", "Write `total`."),
+    corrected_code="total = 5\nprint(total)",
+    checked="passed",
+)
+REVIEWED = CodeReviewed(
+    quality=89,
+    summary="Well named.",
+    suggestions=(
+        Suggested(
+            rule="index_loop", category="readability", line=1, reason="…", before="a", after="b", checked="passed"
+        ),
+    ),
+)
 PLAYED: dict[type[Payload], tuple[str, Payload]] = {
     ExplanationRequested: ("concepts", EXPLAINED),
+    DebuggingRequested: ("debug", MISTAKE),
+    ReviewRequested: ("review", REVIEWED),
     CodeSubmitted: ("sandbox-runner", EXECUTED),
     ExerciseRequested: ("exercise", GENERATED),
     ExerciseSubmitted: ("exercise", GRADED),

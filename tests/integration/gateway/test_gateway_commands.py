@@ -34,6 +34,13 @@ class Said:
 
 COMMANDS = {
     "run": Said("/api/v1/execute", {"code": "print(6)"}, {"code": "print(7)"}, "execution"),
+    "debug": Said(
+        "/api/v1/debug",
+        {"code": "print(x)", "error_message": "NameError: name 'x' is not defined"},
+        {"code": "print(y)"},
+        "debugging",
+    ),
+    "review": Said("/api/v1/review", {"code": "print(6)"}, {"code": "print(7)"}, "review"),
     "explain": Said("/api/v1/concepts/explain", {"topic": "loops"}, {"topic": "lists"}, "explanation"),
     "practise": Said("/api/v1/exercises/generate", {"topic": "loops"}, {"difficulty": "hard"}, "exercise"),
     "hand in": Said(

@@ -110,8 +110,9 @@ async def test_the_description_is_there_to_read_and_to_generate_from(doorstep: h
     assert docs.status_code == 200
     assert set(openapi.json()["paths"]) == {
         "/api/v1/query", "/api/v1/query/{id}", "/api/v1/requests/{id}", "/api/triage",
-        "/api/v1/concepts", "/api/v1/concepts/explain", "/api/v1/execute", "/api/v1/exercises",
-        "/api/v1/exercises/generate", "/api/v1/exercises/submit", "/api/v1/exercises/{topic}/{exercise}",
+        "/api/v1/concepts", "/api/v1/concepts/explain", "/api/v1/debug", "/api/v1/review", "/api/v1/execute",
+        "/api/v1/exercises", "/api/v1/exercises/generate", "/api/v1/exercises/submit",
+        "/api/v1/exercises/{topic}/{exercise}",
         "/api/v1/exercises/{topic}/{exercise}/submissions", "/api/v1/submissions/{id}", "/health", "/ready", "/metrics",
     }  # fmt: skip
     assert "HTTPValidationError" not in openapi.text
@@ -124,8 +125,8 @@ async def test_every_operation_has_a_plain_name_of_its_own(doorstep: httpx.Async
     names = sorted(method["operationId"] for methods in paths.values() for method in methods.values())
 
     assert names == [
-        "concepts", "execute", "exercise", "explain", "generate", "health", "list_exercises", "look", "look_at_query",
-        "metrics", "query", "ready", "submission", "submit", "submit_here", "triage",
+        "concepts", "debug", "execute", "exercise", "explain", "generate", "health", "list_exercises", "look",
+        "look_at_query", "metrics", "query", "ready", "review", "submission", "submit", "submit_here", "triage",
     ]  # fmt: skip
 
 

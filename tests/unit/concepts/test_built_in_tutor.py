@@ -10,7 +10,8 @@ from functions.concepts.lessons import BuiltInTutor
 from functions.curriculum.models import LEVELS
 from functions.curriculum.reading import content_version, curriculum, lesson
 from functions.shared.envelope import cloud_event, to_http
-from functions.shared.events import MAX_EVENT_BYTES, ConceptExplained
+from functions.shared.events import MAX_EVENT_BYTES
+from functions.shared.explaining import ConceptExplained
 from functions.shared.testing import NOON
 from functions.shared.tutor import Explanation
 

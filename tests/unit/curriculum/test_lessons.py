@@ -15,7 +15,7 @@ import pytest
 from functions.concepts.words import words
 from functions.curriculum.models import LEVELS, Topic
 from functions.curriculum.reading import HOME, curriculum, lesson
-from functions.shared.events import Example
+from functions.shared.explaining import Example
 from functions.shared.mermaid import flowchart
 from functions.shared.payload import Level
 

@@ -9,8 +9,8 @@ from functions.curriculum.reading import exercises
 from functions.exercise.comparing import holds
 from functions.exercise.feedback import graded_test, on_grade, on_unreadable
 from functions.exercise.grading import MOST_AGAINST_THE_RULES, UNREADABLE, NotGradable, grade, trials
-from functions.exercise.unready import MAX_CODE_BYTES, not_readable, nothing_to_try
-from functions.shared.running import Ran
+from functions.exercise.unready import not_readable, nothing_to_try
+from functions.shared.running import MAX_CODE_BYTES, Ran
 
 EXERCISE = Exercise.model_validate(
     {

@@ -1,0 +1,1 @@
+"""Review: what is good about code that works, and what would make it better."""
