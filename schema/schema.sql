@@ -4,7 +4,8 @@
 CREATE TABLE users (
     id text PRIMARY KEY CHECK (id ~ '^[A-Za-z0-9._:-]{1,64}$'),
     role text NOT NULL DEFAULT 'learner' CHECK (role IN ('learner', 'teacher', 'admin', 'service')),
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    time_zone text NOT NULL DEFAULT 'UTC' CHECK (timestamptz 'epoch' AT TIME ZONE time_zone IS NOT NULL)
 );
 
 -- What each function has handled and what it answered, so that an event that arrives again changes nothing.
@@ -95,14 +96,77 @@ CREATE TABLE dead_letters (
 CREATE INDEX dead_letters_last_seen ON dead_letters (last_seen);
 CREATE INDEX dead_letters_learner ON dead_letters (learner_id);
 
--- How well a learner knows each topic, 0 to 100.
+-- What learners have shown of each topic, and under '' of all there is. Sums alone, to which events may be added in any
+-- order; how well something is known follows from them when it is read.
 CREATE TABLE progress (
     learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
     topic text NOT NULL,
-    mastery smallint NOT NULL CHECK (mastery BETWEEN 0 AND 100),
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (learner_id, topic) INCLUDE (mastery)
+    exercises integer NOT NULL DEFAULT 0,
+    score_sum integer NOT NULL DEFAULT 0 CHECK (score_sum BETWEEN 0 AND 100 * exercises),
+    answers integer NOT NULL DEFAULT 0,
+    right_answers integer NOT NULL DEFAULT 0 CHECK (right_answers BETWEEN 0 AND answers),
+    programs integer NOT NULL DEFAULT 0,
+    quality_sum integer NOT NULL DEFAULT 0 CHECK (quality_sum BETWEEN 0 AND 100 * programs),
+    passed_alone integer NOT NULL DEFAULT 0,
+    passed_helped integer NOT NULL DEFAULT 0,
+    last_day date,
+    PRIMARY KEY (learner_id, topic)
+        INCLUDE (exercises, score_sum, answers, right_answers, programs, quality_sum)
 );
+
+-- The best that a learner did with an exercise, since when it is passed, and since when they had help with it.
+CREATE TABLE exercise_best (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    exercise_id text NOT NULL,
+    best_score smallint CHECK (best_score BETWEEN 0 AND 100),
+    passed_at timestamptz,
+    helped_at timestamptz,
+    PRIMARY KEY (learner_id, exercise_id)
+);
+
+-- The first answer that a learner ever gave to a quiz question.
+CREATE TABLE quiz_firsts (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    question_id text NOT NULL,
+    correct boolean NOT NULL,
+    answered_at timestamptz NOT NULL,
+    PRIMARY KEY (learner_id, question_id)
+);
+
+-- What the latest review said of a learner's program: of the one for an exercise, else of the one with that hash.
+CREATE TABLE program_quality (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    program text NOT NULL,
+    quality smallint NOT NULL CHECK (quality BETWEEN 0 AND 100),
+    reviewed_at timestamptz NOT NULL,
+    PRIMARY KEY (learner_id, program)
+);
+
+-- The days on which learners did something, in their own time zones.
+CREATE TABLE activity_days (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    day date NOT NULL,
+    PRIMARY KEY (learner_id, day)
+);
+
+-- How well each learner knows each topic today, 0 to 100: 40 % exercises, 30 % quizzes, 20 % code quality, 10 % active
+-- days of the last 30; rounded half up.
+CREATE VIEW mastery AS
+SELECT progress.learner_id, topic,
+       div(24 * score_sum * a * p + 1800 * right_answers * e * p + 12 * quality_sum * e * a
+               + (20 * active_days + 30) * e * a * p,
+           60 * e * a * p)::smallint AS mastery
+FROM users
+CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE time_zone)::date AS today) AS calendar
+CROSS JOIN LATERAL (
+    SELECT count(*) AS active_days FROM activity_days
+    WHERE activity_days.learner_id = users.id AND day > today - 30 AND day <= today
+) AS consistency
+JOIN progress ON progress.learner_id = users.id
+CROSS JOIN LATERAL (
+    SELECT greatest(exercises, 1)::numeric AS e, greatest(answers, 1)::numeric AS a, greatest(programs, 1)::numeric AS p
+) AS counts
+WHERE topic <> '';
 
 -- Every error of a learner's that a function saw. Two functions may see the same one: of a program's error at a line
 -- counts what the one that saw it oftenest has seen.
@@ -140,6 +204,9 @@ CREATE TABLE submissions (
     graded_at timestamptz,
     UNIQUE (learner_id, exercise_id, attempt) INCLUDE (score, passed)
 );
+-- The latest graded submissions of a learner on a topic, whose exercises are called `<topic>/<exercise>`.
+CREATE INDEX submissions_topic ON submissions (learner_id, split_part(exercise_id, '/', 1), submitted_at, attempt)
+    INCLUDE (exercise_id, passed, score) WHERE score IS NOT NULL;
 
 -- Answers that wait for a program of theirs to be run before they go out; gone when they do.
 CREATE TABLE drafts (
@@ -164,3 +231,106 @@ CREATE TABLE reviews (
 );
 CREATE INDEX reviews_learner ON reviews (learner_id, reviewed_at) INCLUDE (topic, quality);
 CREATE INDEX reviews_submission ON reviews (submission_id);
+
+-- What learners were asked. The id is that of the request it came with. `option_order` says for each option as it was
+-- shown which one of the curriculum's it is; `edition`, whether the curriculum still asks the same.
+CREATE TABLE quizzes (
+    id text PRIMARY KEY,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    topic text NOT NULL,
+    question_id text NOT NULL,
+    edition text NOT NULL,
+    option_order smallint[] NOT NULL,
+    posed_at timestamptz NOT NULL
+);
+CREATE INDEX quizzes_learner ON quizzes (learner_id, posed_at) INCLUDE (question_id);
+
+-- What learners answered, by question: the first answer, which counts, and the latest, which tells what to ask next.
+CREATE TABLE quiz_answers (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    question_id text NOT NULL,
+    times integer NOT NULL DEFAULT 1,
+    first_right boolean NOT NULL,
+    last_right boolean NOT NULL,
+    answered_at timestamptz NOT NULL,
+    PRIMARY KEY (learner_id, question_id) INCLUDE (first_right, last_right, answered_at)
+);
+
+-- How each run of a learner's program ended; no error type: well.
+CREATE TABLE struggle_runs (
+    id text PRIMARY KEY,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    ran_at timestamptz NOT NULL,
+    error_type text
+);
+CREATE INDEX struggle_runs_learner ON struggle_runs (learner_id, ran_at, id) INCLUDE (error_type);
+
+-- Signs that a learner is stuck, and what each rests on; about which error, exercise or topic it is. One that somebody
+-- dismissed is followed by a day of quiet about the same.
+CREATE TABLE struggle_signals (
+    id text PRIMARY KEY,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    signal text NOT NULL,
+    about text NOT NULL,
+    evidence jsonb NOT NULL,
+    raised_at timestamptz NOT NULL,
+    dismissed_at timestamptz
+);
+CREATE INDEX struggle_signals_learner ON struggle_signals (learner_id, signal, about, raised_at)
+    INCLUDE (dismissed_at);
+
+-- What people are told, each in their own words, in the order in which it was stored. `about` is the learner it is
+-- about, of a message who sent it; `signal_id` names the sign that a learner is stuck.
+CREATE TABLE alerts (
+    id text PRIMARY KEY,
+    seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    user_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    about text NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind text NOT NULL CHECK (kind IN ('struggle', 'progress', 'message')),
+    severity text NOT NULL CHECK (severity IN ('info', 'warning', 'urgent')),
+    title text NOT NULL,
+    message text NOT NULL,
+    evidence jsonb NOT NULL DEFAULT '{}',
+    signal_id text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    read_at timestamptz,
+    dismissed_at timestamptz
+);
+CREATE INDEX alerts_user ON alerts (user_id, seq);
+CREATE INDEX alerts_unread ON alerts (user_id, seq) WHERE read_at IS NULL;
+CREATE INDEX alerts_about ON alerts (about);
+
+-- Who wants to be told of what about whom (`learner_id` null: about everybody), where to send copies, and when not to.
+CREATE TABLE subscriptions (
+    id text PRIMARY KEY,
+    subscriber_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    learner_id text REFERENCES users ON DELETE CASCADE,
+    kinds text[] NOT NULL CHECK (kinds <@ ARRAY['struggle', 'progress', 'message']),
+    channels text[] NOT NULL CHECK (channels <@ ARRAY['in_app', 'webhook', 'email']),
+    webhook_url text CHECK ((webhook_url IS NOT NULL) = ('webhook' = ANY (channels))),
+    webhook_secret text CHECK ((webhook_secret IS NOT NULL) = (webhook_url IS NOT NULL)),
+    email text CHECK ((email IS NOT NULL) = ('email' = ANY (channels))),
+    quiet_from time,
+    quiet_to time CHECK ((quiet_to IS NULL) = (quiet_from IS NULL) AND quiet_to <> quiet_from),
+    time_zone text NOT NULL DEFAULT 'UTC',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE NULLS NOT DISTINCT (subscriber_id, learner_id)
+);
+CREATE INDEX subscriptions_learner ON subscriptions (learner_id, created_at);
+
+-- Each way by which an alert goes to its reader. `due_at` is when to send what is pending, and when to give up waiting
+-- for whoever is sending; `unsure` is what may or may not have arrived.
+CREATE TABLE deliveries (
+    alert_id text NOT NULL REFERENCES alerts ON DELETE CASCADE,
+    channel text NOT NULL CHECK (channel IN ('in_app', 'webhook', 'email')),
+    subscription_id text REFERENCES subscriptions ON DELETE SET NULL,
+    target text,
+    status text NOT NULL CHECK (status IN ('pending', 'sending', 'sent', 'failed', 'unsure', 'skipped')),
+    attempts integer NOT NULL DEFAULT 0,
+    last_error text,
+    due_at timestamptz NOT NULL,
+    sent_at timestamptz,
+    PRIMARY KEY (alert_id, channel)
+);
+CREATE INDEX deliveries_open ON deliveries (due_at) WHERE status IN ('pending', 'sending');
+CREATE INDEX deliveries_subscription ON deliveries (subscription_id);

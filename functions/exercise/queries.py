@@ -16,7 +16,7 @@ HOLD_LEARNER = "SELECT FROM users WHERE id = %(learner)s FOR NO KEY UPDATE"
 
 # One round trip for three; each part reads nothing but its index.
 STANDING = """
-    SELECT (SELECT json_object_agg(topic, mastery) FROM progress WHERE learner_id = %(learner)s),
+    SELECT (SELECT json_object_agg(topic, mastery) FROM mastery WHERE learner_id = %(learner)s),
            (SELECT json_agg(exercise_id) FROM submissions WHERE learner_id = %(learner)s AND passed),
            (SELECT json_agg(exercise_id ORDER BY given_at) FROM exercises_given
             WHERE learner_id = %(learner)s AND given_at > now() - make_interval(hours => %(hours)s))

@@ -11,7 +11,19 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from functions.gateway import concepts, exercises, helping, openapi, probes, problems, routes, running
+from functions.gateway import (
+    concepts,
+    exercises,
+    helping,
+    notifications,
+    openapi,
+    probes,
+    problems,
+    progress,
+    quizzes,
+    routes,
+    running,
+)
 from functions.gateway.bodies import Guard
 from functions.gateway.identity import require_loopback
 from functions.gateway.observing import Observed
@@ -46,8 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[Middleware(Observed), _cors(settings), Middleware(Guard)],
     )
     app.state.parts = parts
-    for part in (routes.router, concepts.router, helping.router, running.router, exercises.router, probes.router):
-        app.include_router(part)
+    for part in (routes, concepts, helping, running, exercises, quizzes, progress, notifications, probes):
+        app.include_router(part.router)
     openapi.describe(app)
     return app
 
@@ -72,7 +84,7 @@ def _cors(settings: Settings) -> Middleware:
     return Middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Content-Type", "Idempotency-Key", "Prefer", "X-Learner-Id"],
         expose_headers=["Location", "Preference-Applied", "Retry-After"],
     )

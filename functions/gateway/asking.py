@@ -17,6 +17,7 @@ from functions.gateway.posting import Broker
 from functions.gateway.problems import RETRY_AFTER_SECONDS, Problem
 from functions.gateway.queries import RequestState
 from functions.gateway.waiting import Bell, Waiters
+from functions.shared.alerting import AlertRequested
 from functions.shared.envelope import cloud_event
 from functions.shared.errors import TryAgainLater
 from functions.shared.events import (
@@ -24,10 +25,12 @@ from functions.shared.events import (
     ExerciseRequested,
     ExplanationRequested,
     QuestionAsked,
+    QuizRequested,
     ReviewRequested,
 )
 from functions.shared.payload import Payload
 from functions.shared.practising import ExerciseSubmitted
+from functions.shared.quizzing import QuizAnswered
 from functions.shared.running import CodeSubmitted
 
 SOURCE = "/learnflow/gateway"
@@ -39,6 +42,9 @@ KINDS: dict[str, type[Payload]] = {
     "execution": CodeSubmitted,
     "exercise": ExerciseRequested,
     "submission": ExerciseSubmitted,
+    "quiz": QuizRequested,
+    "quiz_answer": QuizAnswered,
+    "alert": AlertRequested,
 }
 """The event that a request of each kind is posted as."""
 _KIND_OF = {payload: kind for kind, payload in KINDS.items()}
@@ -106,6 +112,16 @@ class Gateway:
                 await self._post_again(request_id, learner)
             return await self._wait(state, learner, bell, deadline, lambda seen: seen.has_ended)
 
+    async def tell(self, command: Command, at: datetime) -> None:
+        """Post what happened `at` a time and is answered by nobody; no request is made of it.
+
+        Raises Problem 503 where the broker does not take it.
+        """
+        try:
+            await self._send(command.id, command.learner, command.payload, at, command.traceparent)
+        except TryAgainLater as error:
+            raise _not_told() from error
+
     async def _accept(self, command: Command) -> RequestState:
         """Keep and post a new command, or recognise one that came before."""
         async with self._database.reading() as db:
@@ -151,14 +167,21 @@ class Gateway:
         self, request_id: str, learner: str, payload: Payload, asked_at: datetime, traceparent: str | None = None
     ) -> None:
         """Post a request's event. Where the broker does not take it, the request is overdue from then on."""
-        trace = {"traceparent": traceparent} if traceparent else {}
-        identity = {"id": request_id, "source": SOURCE, "correlationid": request_id, "hops": "0"}
         try:
-            await self._broker.post(cloud_event(payload, learner=learner, now=asked_at, **identity, **trace))
-        except TryAgainLater as error:
-            log.warning("request.not_posted", correlation_id=request_id, reason=str(error))
+            await self._send(request_id, learner, payload, asked_at, traceparent)
+        except TryAgainLater:
             async with self._database.reading() as db:
                 await queries.mark_unposted(db, request_id, learner)
+            raise
+
+    async def _send(self, id: str, learner: str, payload: Payload, at: datetime, traceparent: str | None) -> None:
+        """Post an event. Raises TryAgainLater where the broker does not take it."""
+        trace = {"traceparent": traceparent} if traceparent else {}
+        identity = {"id": id, "source": SOURCE, "correlationid": id, "hops": "0"}
+        try:
+            await self._broker.post(cloud_event(payload, learner=learner, now=at, **identity, **trace))
+        except TryAgainLater as error:
+            log.warning("request.not_posted", correlation_id=id, reason=str(error))
             raise
 
     async def _wait(
@@ -219,6 +242,17 @@ def _not_taken(request_id: str) -> Problem:
         instance=link,
         id=request_id,
         links={"self": link},
+    )
+
+
+def _not_told() -> Problem:
+    return Problem(
+        503,
+        "not-taken",
+        "Not taken",
+        "This could not be handed on, and is not kept. Please send it again in a moment; with the same "
+        "Idempotency-Key it counts once, should it have arrived after all.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
     )
 
 

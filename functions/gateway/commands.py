@@ -76,11 +76,11 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 """How /docs describes what a command is answered with."""
 
 
-def command_of(request: Request, learner: str, key: str | None, payload: Payload) -> Command:
-    """Return the command that a learner's request is."""
+def command_of(request: Request, learner: str, key: str | None, payload: Payload, *, id: str | None = None) -> Command:
+    """Return the command that a learner's request is; its `id` follows from the key unless one is given."""
     trace = request.headers.get("traceparent", "")
     command = Command(
-        id=request_id(learner, key),
+        id=id or request_id(learner, key),
         learner=learner,
         payload=payload,
         traceparent=trace if _TRACEPARENT.fullmatch(trace) else None,

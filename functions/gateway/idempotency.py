@@ -7,8 +7,9 @@ import json
 import re
 import uuid
 
+from pydantic import BaseModel
+
 from functions.shared.events import NAMESPACE
-from functions.shared.payload import Payload
 
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
 """Visible ASCII."""
@@ -24,7 +25,16 @@ def request_id(learner: str, key: str | None) -> str:
     return str(uuid.uuid5(uuid.uuid5(NAMESPACE, f"learner:{learner}"), key))
 
 
-def body_hash(payload: Payload) -> str:
+def activity_id(learner: str, key: str | None, body: BaseModel) -> str:
+    """Return the id of an activity that a learner tells of: always the same for one key with one body.
+
+    No row remembers what a key stood for, so that the body belongs to the id: nothing is lost under a key that came
+    with something else before. No key holds a space, so that no request has this id.
+    """
+    return request_id(learner, None if key is None else f"{key} {body_hash(body)}")
+
+
+def body_hash(payload: BaseModel) -> str:
     """Return a SHA-256 of what is asked. Fields left out and fields that are null count as the same, so that
     a field added later changes no hash that is kept."""
     canonical = json.dumps(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Path
 
 from functions.gateway.problems import Problem, invalid
 from functions.shared.events import LEARNER_ID
@@ -34,6 +34,25 @@ async def known_learner(x_learner_id: LearnerHeader = None) -> str:
 
 
 Learner = Annotated[str, Depends(known_learner)]
+
+
+async def own_id(
+    user_id: Annotated[str, Path(description="Whose: your own id.")],
+    learner: Learner,
+) -> str:
+    """Return the id of whoever asks for what is theirs. Raises Problem 403 for what is somebody else's."""
+    if user_id != learner:
+        raise Problem(
+            403,
+            "not-yours",
+            "This is somebody else's",
+            "Only what is their own is shown to anybody: the path and the header X-Learner-Id name different people.",
+        )
+    return learner
+
+
+Self = Annotated[str, Depends(own_id)]
+"""The learner whom a path names, who is the one that asks."""
 
 
 def require_self(learner: str, asking: str | None) -> None:

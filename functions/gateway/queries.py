@@ -89,7 +89,7 @@ MARK_UNPOSTED = """
     UPDATE requests SET posted_at = 'epoch' WHERE id = %(id)s AND user_id = %(learner)s AND status = 'pending'
 """
 
-MASTERY_BY_TOPIC = "SELECT topic, mastery FROM progress WHERE learner_id = %(learner)s"
+MASTERY_BY_TOPIC = "SELECT topic, mastery FROM mastery WHERE learner_id = %(learner)s"
 
 PRACTICE_BY_EXERCISE = """
     SELECT exercise_id, max(attempt) AS attempts, max(score) AS best_score, bool_or(passed) AS passed

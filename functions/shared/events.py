@@ -15,10 +15,13 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.shared.alerting import AlertRaised, AlertRequested, StruggleDetected
 from functions.shared.explaining import ConceptExplained
 from functions.shared.helping import CodeReviewed, ErrorExplained
 from functions.shared.payload import Anything, Difficulty, Intent, Level, Payload, Status
 from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted
+from functions.shared.progressing import ActivityRecorded, ProgressReported, ProgressUpdated
+from functions.shared.quizzing import QuizAnswered, QuizGraded, QuizPosed
 from functions.shared.running import (
     CheckExecuted,
     CheckRequested,
@@ -121,20 +124,15 @@ class QuizRequested(Routed):
     """A learner wants to be questioned."""
 
     TYPE = "org.learnflow.quiz.requested.v1"
+    question: str = ""
+    topic: str | None = Field(default=None, description="The topic's id, if the asker named it; else it is found.")
 
 
 class ProgressRequested(Routed):
     """A learner wants to know how far they have come."""
 
     TYPE = "org.learnflow.progress.requested.v1"
-
-
-class RequestUnsupported(Payload):
-    """The question was understood, but what it asks for is not built yet."""
-
-    TYPE = "org.learnflow.request.unsupported.v1"
-    intent: Intent
-    message: str
+    question: str = ""
 
 
 class RequestFailed(Payload):
@@ -196,18 +194,14 @@ REQUESTS: dict[Intent, type[Routed]] = {
 }
 """Which event each intent is routed to. `off_topic` is declined."""
 
-NOT_YET_HERE: tuple[type[Routed], ...] = (
-    QuizRequested,
-    ProgressRequested,
-)
-
 ANSWERS: dict[str, dict[type[Payload], Status]] = {
     "question": {
         ConceptExplained: "answered",
         ExerciseGenerated: "answered",
         ErrorExplained: "answered",
         CodeReviewed: "answered",
-        RequestUnsupported: "answered",
+        QuizPosed: "answered",
+        ProgressReported: "answered",
         QuestionDeclined: "declined",
         RequestFailed: "failed",
     },
@@ -217,6 +211,9 @@ ANSWERS: dict[str, dict[type[Payload], Status]] = {
     "execution": {CodeExecuted: "answered", RequestFailed: "failed"},
     "exercise": {ExerciseGenerated: "answered", RequestFailed: "failed"},
     "submission": {ExerciseGraded: "answered", RequestFailed: "failed"},
+    "quiz": {QuizPosed: "answered", RequestFailed: "failed"},
+    "quiz_answer": {QuizGraded: "answered", RequestFailed: "failed"},
+    "alert": {AlertRaised: "answered", RequestFailed: "failed"},
 }
 """Per kind of request, the events that end it and the status they leave it in."""
 
@@ -234,6 +231,10 @@ CONTRACTS: dict[str, Contract] = {
             CodeSubmitted,
             ExerciseRequested,
             ExerciseSubmitted,
+            QuizRequested,
+            QuizAnswered,
+            ActivityRecorded,
+            AlertRequested,
         ),
     ),
     "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
@@ -246,17 +247,41 @@ CONTRACTS: dict[str, Contract] = {
     "sandbox-runner": Contract(
         (CodeSubmitted, GradingRequested, CheckRequested), (CodeExecuted, GradingExecuted, CheckExecuted)
     ),
-    "not-yet-here": Contract(NOT_YET_HERE, (RequestUnsupported,)),
+    "quiz": Contract((QuizRequested, QuizAnswered), (QuizPosed, QuizGraded)),
+    "progress": Contract(
+        (
+            ProgressRequested,
+            QuestionAsked,
+            CodeExecuted,
+            ErrorExplained,
+            ActivityRecorded,
+            ExerciseGraded,
+            QuizGraded,
+            CodeReviewed,
+        ),
+        (ProgressReported, ProgressUpdated),
+    ),
+    "struggle": Contract((ErrorExplained, CodeExecuted, ExerciseGraded), (StruggleDetected,)),
+    "notification": Contract((StruggleDetected, ProgressUpdated, AlertRequested), (AlertRaised,)),
     "delivery": Contract(FOR_PEOPLE),
     "audit": Contract((Anything,)),
     "dead-letter": Contract((Anything,), (RequestFailed, CheckExecuted)),
 }
 """Who accepts what and answers what; HANDLERS, Triggers and README's table must agree (tests/contracts)."""
 
-ANSWER_PATH = frozenset({"triage", "concepts", "debug", "review", "exercise", "sandbox-runner", "not-yet-here"})
+ANSWER_PATH = frozenset(
+    {"triage", "concepts", "debug", "review", "exercise", "sandbox-runner", "quiz", "progress", "notification"}
+)
 """Functions a waiting person depends on: when one gives up on an event, the asker is told."""
 
-UNASKED = frozenset({("review", ExerciseGraded)})
+UNASKED: frozenset[tuple[str, type[Payload]]] = frozenset(
+    {
+        ("review", ExerciseGraded),
+        *(("progress", activity) for activity in CONTRACTS["progress"].accepts if activity is not ProgressRequested),
+        ("notification", StruggleDetected),
+        ("notification", ProgressUpdated),
+    }
+)
 """What such a function does without being asked: when it gives up, nobody waits."""
 
 PLAIN_RECORDS: dict[str, type[Payload]] = {
@@ -265,6 +290,7 @@ PLAIN_RECORDS: dict[str, type[Payload]] = {
     "debug.requests": DebuggingRequested,
     "code.submissions": CodeSubmitted,
     "exercise.submitted": ExerciseSubmitted,
+    "progress.events": ActivityRecorded,
 }
 """What a record that is no CloudEvent means, by its topic."""
 

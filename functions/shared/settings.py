@@ -32,6 +32,8 @@ class Settings:
     threads: int
     """Events handled at once; the Service's containerConcurrency."""
     cors_origins: tuple[str, ...]
+    smtp_url: str = ""
+    smtp_from: str = ""
 
 
 def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.environ) -> Settings:
@@ -59,6 +61,8 @@ def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.e
         broker_url=_value(environ, "BROKER_URL"),
         threads=numbers["THREADS"],
         cors_origins=tuple((_value(environ, "CORS_ORIGINS") or "http://localhost:3000").split(",")),
+        smtp_url=_value(environ, "SMTP_URL"),
+        smtp_from=_value(environ, "SMTP_FROM"),
     )
 
 

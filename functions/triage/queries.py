@@ -21,7 +21,7 @@ NOTE_ROUTING = """
 # One round trip for both; each half reads nothing but its index. A run shows a mistake, and so does the learner who
 # then asks about it: of one program's error at one line counts what the function that saw it oftenest has seen.
 LEARNER_CONTEXT = """
-    SELECT (SELECT json_object_agg(topic, mastery) FROM progress WHERE learner_id = %(learner)s),
+    SELECT (SELECT json_object_agg(topic, mastery) FROM mastery WHERE learner_id = %(learner)s),
            (SELECT json_agg(json_build_object('error', error_type, 'times', times) ORDER BY latest DESC)
             FROM (SELECT error_type, sum(times) AS times, max(latest) AS latest
                   FROM (SELECT error_type, max(times) AS times, max(latest) AS latest

@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from textwrap import indent
-from typing import Any
 
 from scripts.stack import addresses, cli
+from scripts.stack.answers import parts_of
 from scripts.stack.asking import Reply, command
 
 LEVELS = ("beginner", "elementary", "intermediate", "advanced")
@@ -37,57 +36,8 @@ def ask(gateway: str, question: dict[str, str], *, learner: str, timeout_seconds
 
 def readable(reply: Reply) -> str:
     """The whole answer as a person would want to read it in a terminal."""
-    parts = [*_said(reply), *_examples(reply.answer), *_exercise(reply.answer), *_rest(reply.answer), timing(reply)]
-    return "\n\n".join(part for part in parts if part)
-
-
-def _said(reply: Reply) -> list[str]:
-    answer = reply.answer
-    if not answer:
-        return [reply.said]
-    told = answer.get("explanation") or answer.get("description") or answer.get("message") or ""
-    return [heading(answer), str(told).strip()]
-
-
-def heading(answer: dict[str, Any]) -> str:
-    if "title" not in answer:
-        return ""
-    degree = answer.get("level") or answer.get("difficulty")
-    title = f"{answer['title']} ({degree})" if degree else str(answer["title"])
-    return f"{title}\n{'═' * len(title)}"
-
-
-def _examples(answer: dict[str, Any]) -> list[str]:
-    return [
-        f"▸ {example['title']}\n{indent(example['code'].rstrip(), '    ')}\n"
-        f"  prints\n{indent(example['output'].rstrip(), '    ')}"
-        for example in answer.get("examples") or []
-    ]
-
-
-def _exercise(answer: dict[str, Any]) -> list[str]:
-    if not answer.get("exercise_id"):
-        return []
-    return [
-        f"  Begin with\n{indent(answer['starter'].rstrip(), '    ')}",
-        "\n".join([*map(_trial, answer["tests"]), f"  … and {answer['hidden_tests']} more tests"]),
-        f"Hand it in: POST /api/v1/exercises/{answer['exercise_id']}/submissions",
-    ]
-
-
-def _trial(test: dict[str, Any]) -> str:
-    tried = "\n".join(filter(None, (test["before"].strip(), test["call"] or "the program")))
-    given = f" with the input {test['stdin']!r}" if test["stdin"] else ""
-    return indent(f"{tried}{given} must {test['must']}", "    ").replace("    ", "  ▸ ", 1)
-
-
-def _rest(answer: dict[str, Any]) -> list[str]:
-    near = [topic["title"] for topic in answer.get("near_topics") or []]
-    return [
-        indent(str(answer.get("diagram") or "").strip(), "  "),
-        f"Near: {', '.join(near)}" if near else "",
-        "\n".join(f"Ask, for example: {suggestion}" for suggestion in answer.get("suggestions") or []),
-    ]
+    said = parts_of(reply.answer) if reply.answer else [reply.said]
+    return "\n\n".join(part for part in (*said, timing(reply)) if part)
 
 
 def milliseconds(reply: Reply) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from scripts.stack.ask import ask, heading, milliseconds, timing
+from scripts.stack.answers import heading
+from scripts.stack.ask import ask, milliseconds, timing
 from scripts.stack.asking import Reply
 from scripts.stack.errors import StackError
 from scripts.stack.progress import Progress

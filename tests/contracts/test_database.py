@@ -1,6 +1,7 @@
 """The migrations lead to exactly what schema.sql shows, and hot queries stay on their indexes."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,7 @@ from functions.delivery.queries import END_REQUEST
 from functions.exercise.queries import HOLD_LEARNER, NOTE_GIVEN, SAVE_GRADE, SAVE_SUBMISSION, STANDING, SUBMISSION
 from functions.gateway.queries import CLAIM_POSTING, MASTERY_BY_TOPIC, PRACTICE_BY_EXERCISE, REQUEST_STATE
 from functions.shared.inbox import REMEMBER, STORED_REPLY
+from functions.struggle import queries as struggle
 from functions.triage.queries import LEARNER_CONTEXT, NOTE_ROUTING
 
 COLUMNS = """
@@ -26,11 +28,12 @@ INDEXES = """
     SELECT tablename, indexname, indexdef FROM pg_indexes
     WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2
 """
+VIEWS = "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1"
 
 
 def description(url):
     with psycopg.connect(url) as db:
-        return [db.execute(query).fetchall() for query in (COLUMNS, CONSTRAINTS, INDEXES)]
+        return [db.execute(query).fetchall() for query in (COLUMNS, CONSTRAINTS, INDEXES, VIEWS)]
 
 
 def test_schema_sql_and_the_migrations_give_the_same_database(database_url, empty_database_url):
@@ -43,8 +46,9 @@ def test_schema_sql_and_the_migrations_give_the_same_database(database_url, empt
 def test_everything_a_learner_owns_goes_with_the_learner(database_url):
     with psycopg.connect(database_url) as db:
         owning = db.execute("""
-            SELECT DISTINCT table_name FROM information_schema.columns
-            WHERE table_schema = 'public' AND column_name IN ('learner_id', 'user_id')
+            SELECT DISTINCT table_name FROM information_schema.columns JOIN information_schema.tables
+                USING (table_schema, table_name)
+            WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name IN ('learner_id', 'user_id')
         """).fetchall()
         cascading = db.execute("""
             SELECT DISTINCT conrelid::regclass::text FROM pg_constraint
@@ -73,24 +77,39 @@ def seeded(new_database):
             INSERT INTO explanations (topic, level, tutor_version, body)
             SELECT 't' || n, 'beginner', 'v', '{}' FROM generate_series(1, 5000) n""")
         db.execute("""
-            INSERT INTO progress (learner_id, topic, mastery)
-            SELECT 'u' || n, 't' || topic, 50 FROM generate_series(1, 2000) n, generate_series(1, 12) topic""")
+            INSERT INTO progress (learner_id, topic, exercises, score_sum)
+            SELECT 'u' || n, topic, 2, 100
+            FROM generate_series(1, 2000) n, unnest('{"",t1,t2,t3,t4,t5,t6,t7,t8,t9,t10,t11,t12}'::text[]) topic""")
+        db.execute("""
+            INSERT INTO activity_days (learner_id, day)
+            SELECT 'u' || n, current_date - age FROM generate_series(1, 2000) n, generate_series(0, 49) age""")
         db.execute("""
             INSERT INTO error_occurrences (id, learner_id, error_type, code_hash, occurred_at)
             SELECT 'e' || n, 'u' || (n % 2000 + 1), 'NameError', '', now() - make_interval(mins => n)
             FROM generate_series(1, 40000) n""")
         db.execute("""
-            INSERT INTO submissions (id, learner_id, exercise_id, attempt, code, passed, submitted_at)
-            SELECT 's' || n, 'u' || (n % 2000 + 1), 'e' || (n / 2000 % 5), n / 10000 + 1, 'pass', n % 3 = 0, now()
+            INSERT INTO submissions (id, learner_id, exercise_id, attempt, code, score, passed, submitted_at)
+            SELECT 's' || n, 'u' || (n % 2000 + 1), 'e' || (n / 2000 % 5), n / 10000 + 1, 'pass', 50, n % 3 = 0, now()
             FROM generate_series(0, 39999) n""")
         db.execute("""
             INSERT INTO exercises_given (learner_id, exercise_id, given_at)
             SELECT 'u' || n, 'e' || exercise, now() - make_interval(hours => exercise)
             FROM generate_series(1, 2000) n, generate_series(0, 9) exercise""")
+        db.execute("""
+            INSERT INTO struggle_runs (id, learner_id, ran_at, error_type)
+            SELECT 'r' || n, 'u' || (n % 2000 + 1), now() - make_interval(mins => n), 'NameError'
+            FROM generate_series(1, 40000) n""")
+        db.execute("""
+            INSERT INTO struggle_signals (id, learner_id, signal, about, evidence, raised_at)
+            SELECT 's' || n, 'u' || (n % 2000 + 1), 'same_error', 'Error' || (n / 2000 % 4), '{}',
+                   now() - make_interval(hours => n)
+            FROM generate_series(1, 40000) n""")
         db.execute("VACUUM ANALYZE")
         yield db
 
 
+NOW = datetime.now(UTC)
+TEN_MINUTES = timedelta(minutes=10)
 KEY = {"function": "triage", "source": "/learnflow/gateway", "id": "r77"}
 HOT = {
     "stored reply": (STORED_REPLY, KEY),
@@ -103,6 +122,8 @@ HOT = {
     "note given": (NOTE_GIVEN, {"learner": "u78", "exercise": "e7"}),
     "submission": (SUBMISSION, {"id": "s77", "learner": "u78"}),
     "save grade": (SAVE_GRADE, {"id": "s77", "score": 50, "passed": False}),
+    "hold learner to judge": (struggle.HOLD_LEARNER, {"learner": "u78", "at": NOW}),
+    "mistake": (struggle.MISTAKE, {"id": "e77"}),
     "cached explanation": (CACHED_EXPLANATION, {"topic": "t7", "level": "beginner", "tutor_version": "v"}),
 }
 
@@ -121,12 +142,20 @@ def test_a_hot_query_reads_a_single_row_by_its_index(seeded, name):
 
 
 SUBMITTED = {"id": "new", "learner": "u78", "exercise": "e3", "code": "", "submitted_at": "2026-01-01T00:00Z"}
+NEAR = {"learner": "u78", "at": NOW, "most": struggle.MOST_READ}
 SUMMED_UP = {
     "learner context": (LEARNER_CONTEXT, {"learner": "u78", "hours": 24, "kinds": 5}),
     "standing": (STANDING, {"learner": "u78", "hours": 1}),
     "save submission": (SAVE_SUBMISSION, SUBMITTED),
     "mastery by topic": (MASTERY_BY_TOPIC, {"learner": "u78"}),
     "practice by exercise": (PRACTICE_BY_EXERCISE, {"learner": "u78"}),
+    "mistakes": (
+        struggle.MISTAKES,
+        {**NEAR, "type": "NameError", "window": TEN_MINUTES, "runs_seen_by": "struggle"},
+    ),
+    "runs": (struggle.RUNS, {**NEAR, "window": timedelta(hours=1)}),
+    "attempts": (struggle.ATTEMPTS, {"learner": "u78", "topic": "e3", "most": struggle.MOST_READ}),
+    "raised": (struggle.RAISED, {**NEAR, "signal": "same_error", "about": "Error3", "cooldown": TEN_MINUTES}),
 }
 
 
@@ -136,9 +165,12 @@ def test_a_hot_query_over_a_learners_rows_reads_only_an_index(seeded, name):
     (plan,) = seeded.execute(f"EXPLAIN (FORMAT JSON) {query}", values).fetchone()
 
     scans = [node for node in nodes(plan[0]["Plan"]) if "Relation Name" in node and "Scan" in node["Node Type"]]
-    assert scans
-    assert {node["Node Type"] for node in scans} == {"Index Only Scan"}, json.dumps(plan)
-    assert all(node["Plan Rows"] <= 50 for node in scans)
+    learner = [node for node in scans if node["Relation Name"] == "users"]
+    assert all((node["Node Type"], node["Plan Rows"]) == ("Index Scan", 1) for node in learner), json.dumps(plan)
+    theirs = [node for node in scans if node not in learner]
+    assert theirs
+    assert {node["Node Type"] for node in theirs} == {"Index Only Scan"}, json.dumps(plan)
+    assert all(node["Plan Rows"] <= 50 for node in theirs)
 
 
 def nodes(plan):

@@ -1,6 +1,8 @@
-"""What journeys need: somebody who goes them."""
+"""What journeys need: somebody who goes them, and a look at what follows from it."""
 
 import uuid
+
+import psutil
 
 
 class Learner:
@@ -21,3 +23,35 @@ class Learner:
         response = self.post(path, body, **headers)
         assert (response.status_code, response.json().get("status")) == (200, "answered"), response.text
         return response.json()["answer"]
+
+
+def processes_of(system, function):
+    """Return the processes that serve a function now."""
+    module = f"functions.{function}"
+    return [p for p in psutil.Process(system.pid).children(recursive=True) if module in p.cmdline()]
+
+
+def come_to_rest(system, learner):
+    """Return when all that follows from what a learner did has happened.
+
+    A mark goes the way of the learner's events, behind whatever is on it; there is nothing once, from one moment at
+    which no delivery is open to the next, the mark alone has come by.
+    """
+
+    def delivered():
+        status = system.status()
+        routes = [*status["triggers"].values(), *status["sources"].values()]
+        return None if any(route["open"] for route in routes) else status["triggers"]["audit"]["delivered"]
+
+    def undisturbed():
+        return system.until(lambda: delivered() is not None and delivered(), "nothing is being delivered")
+
+    before, after = 0, undisturbed()
+    while after != before + 1:
+        before, mark = after, str(uuid.uuid4())
+        headers = {"ce-specversion": "1.0", "ce-id": mark, "ce-source": "/mark", "ce-type": "org.example.mark"}
+        assert system.post_event({**headers, "ce-partitionkey": learner.id}, b"") == 202
+        system.until(
+            lambda mark=mark: system.row("SELECT FROM events WHERE id = %s", mark) is not None, "the mark is seen"
+        )
+        after = undisturbed()

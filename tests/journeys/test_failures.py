@@ -5,18 +5,13 @@ import subprocess
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import psutil
+from journey_stage import processes_of
 
 from functions.shared.envelope import cloud_event, to_http
 from functions.shared.events import QuestionAsked
 from functions.shared.testing import NOON, arriving
 
 LOOPS = "Can you explain how Python loops work?"
-
-
-def processes_of(system, function):
-    module = f"functions.{function}"
-    return [p for p in psutil.Process(system.pid).children(recursive=True) if module in p.cmdline()]
 
 
 def test_killing_any_function_in_the_middle_changes_nothing(system):

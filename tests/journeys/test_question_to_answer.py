@@ -68,11 +68,18 @@ def test_triage_says_where_a_question_goes(system, query, attached, intent):
     assert 0 < response.json()["confidence"] <= 1
 
 
-def test_what_is_not_built_yet_is_said(system):
+def test_who_wants_to_be_questioned_is(system):
     body = system.ask("Quiz me on lists").json()
 
-    assert (body["status"], body["answer"]["intent"]) == ("answered", "quiz")
-    assert "not yet here" in body["answer"]["message"]
+    assert (body["status"], body["answer"]["type"]) == ("answered", "org.learnflow.quiz.posed.v1")
+    assert body["answer"]["topic"] == "lists"
+
+
+def test_who_wants_to_know_how_far_they_have_come_is_told(system):
+    body = system.ask("How am I doing so far?").json()
+
+    assert (body["status"], body["answer"]["type"]) == ("answered", "org.learnflow.progress.reported.v1")
+    assert body["answer"]["standing"]["overall"]["level"] == "red"
 
 
 @pytest.mark.parametrize("question", ["", "Write me a poem about cheese", "\x00\x01" * 100, "why? " * 4000])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from functions.shared.alerting import AlertRaised
 from functions.shared.events import CONTRACTS, FOR_PEOPLE, PAYLOADS, PLAIN_RECORDS
 from functions.shared.payload import Anything
 from functions.shared.running import Check, CheckExecuted
@@ -12,6 +13,8 @@ from knative.check.manifests import Finding, Manifests
 from knative.check.policies.matching import PLAIN, Route, arrivals, plain_record, routes
 
 RESPONSES = ("KafkaSink", "learning-responses")
+_OF_PEOPLE = {AlertRaised.TYPE: {"alertkind": "message"}}
+"""What tells answers of a type from those that are for others than whoever asked."""
 
 
 def filters_name_known_types(manifests: Manifests) -> Iterator[Finding]:
@@ -60,7 +63,8 @@ def an_accepted_type_comes_once(manifests: Manifests) -> Iterator[Finding]:
 
 
 def _brought(function: str, taken: list[Route], name: str, ingress: str, *, accepts: bool) -> Iterator[Finding]:
-    bring = [route for route in taken if route.wants({"type": name, "ingress": ingress, **_asked_by(function, name)})]
+    told_apart = _asked_by(function, name) | _OF_PEOPLE.get(name, {})
+    bring = [route for route in taken if route.wants({"type": name, "ingress": ingress, **told_apart})]
     what = f"{name} from {ingress}" if ingress else name
     if accepts and not bring:
         yield Finding("Service", function, "", f"accepts {what}, and no Trigger brings it")
@@ -94,14 +98,18 @@ def plain_records_come_once(manifests: Manifests) -> Iterator[Finding]:
     choosing = [route for route in routes(manifests) if not route.takes_all and not _takes_anything(route.name)]
     for topic, payload in PLAIN_RECORDS.items():
         bring = [route for route in choosing if route.wants(plain_record(topic))]
-        if not bring:
-            yield Finding("topic", topic, "", "no Trigger brings anyone its plain records")
+        names = [route.name for route in bring]
+        for function, contract in CONTRACTS.items():
+            if payload in contract.accepts and function not in names:
+                yield Finding("topic", topic, "", f"no Trigger brings {function} its plain records")
         for number, route in enumerate(bring):
-            contract = CONTRACTS.get(route.name)
-            if contract is None or payload not in contract.accepts:
+            known = CONTRACTS.get(route.name)
+            if known is None or payload not in known.accepts:
                 yield route.trigger.finding("spec.filters", f"bring {route.name} the plain records of {topic}")
-            elif number:
-                yield route.trigger.finding("spec.filters", f"bring the plain records of {topic} a second time")
+            elif route.name in names[:number]:
+                yield route.trigger.finding(
+                    "spec.filters", f"bring {route.name} the plain records of {topic} a second time"
+                )
 
 
 def what_people_are_told_leaves(manifests: Manifests) -> Iterator[Finding]:
@@ -109,7 +117,7 @@ def what_people_are_told_leaves(manifests: Manifests) -> Iterator[Finding]:
     leading_out = [route for route in routes(manifests) if (route.kind, route.name) == RESPONSES]
     told = {payload.TYPE for payload in FOR_PEOPLE}
     for name in PAYLOADS:
-        bring = [route for route in leading_out if route.wants({"type": name})]
+        bring = [route for route in leading_out if route.wants({"type": name, **_OF_PEOPLE.get(name, {})})]
         if name in told and len(bring) != 1:
             yield Finding(*RESPONSES, "", f"{len(bring)} Triggers bring it {name}, not one")
         elif name not in told and bring and not bring[0].takes_all:

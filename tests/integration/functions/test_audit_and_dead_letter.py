@@ -245,12 +245,3 @@ def test_nobody_waits_for_the_review_of_a_submission_so_nobody_is_told(function,
 
     assert broker.posted == []
     assert letters(db)[0][1] == "review"
-
-
-def test_what_is_not_built_yet_says_so(function):
-    from functions.not_yet_here.handler import HANDLERS, INTENT_OF
-
-    for request in HANDLERS:
-        answer = deliver(function("not_yet_here"), *arriving(request(question="q"), id=request.TYPE))
-        assert (answer.status, answer.data["intent"]) == (200, INTENT_OF[request])
-        assert "not yet here" in answer.data["message"]

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from functions.shared.events import QuestionDeclined, RequestFailed, RequestUnsupported
+from functions.shared.alerting import AlertRaised
+from functions.shared.events import QuestionDeclined, RequestFailed
 from functions.shared.explaining import ConceptExplained
 from functions.shared.helping import CodeReviewed, ErrorExplained
 from functions.shared.practising import ExerciseGraded
+from functions.shared.quizzing import QuizGraded, QuizPosed
 from functions.shared.testing import arriving, deliver
 
 EXPLAINED = ConceptExplained(topic="loops", title="Loops", level="beginner", explanation="…", answered_by="built-in")
@@ -44,7 +46,7 @@ def state(db):
     ("payload", "status"),
     [
         (EXPLAINED, "answered"),
-        (RequestUnsupported(intent="quiz", message="…"), "answered"),
+        (QuizPosed(quiz_id=None, topic=None, title="…", question="…"), "answered"),
         (ErrorExplained(title="…", explanation="…"), "answered"),
         (CodeReviewed(quality=None, summary="…"), "answered"),
         (QuestionDeclined(reason="off_topic", message="…"), "declined"),
@@ -55,6 +57,23 @@ def test_an_answer_ends_its_request(delivery, db, request_row, payload, status):
     assert bring(delivery, payload).status == 204
 
     assert state(db) == (status, payload.TYPE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("quiz", QuizPosed(quiz_id="r1", topic="lists", title="…", question="…")),
+        ("quiz_answer", QuizGraded(quiz_id="q1", topic="lists", correct=True, explanation="…")),
+        ("alert", AlertRaised(kind="message", severity="info", about="ada", recipients=())),
+    ],
+)
+def test_what_is_no_question_ends_with_an_answer_of_its_own(delivery, db, request_row, kind, payload):
+    db.execute("UPDATE requests SET kind = %s", [kind])
+    bring(delivery, EXPLAINED, id="a0")
+    assert state(db)[0] == "pending"
+
+    bring(delivery, payload)
+    assert state(db) == ("answered", payload.TYPE)
 
 
 @pytest.mark.parametrize("order", [(GRADED, REVIEWED), (REVIEWED, GRADED)], ids=["after", "before"])

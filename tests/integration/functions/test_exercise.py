@@ -9,6 +9,7 @@ from exercise_stage import SUM, SUM_ID, ask, hand_in, kept, tried
 from functions.shared.database import PostgreSQL
 from functions.shared.errors import TryAgainLater
 from functions.shared.events import LearnerContext
+from functions.shared.testing import KNOWS
 
 
 @pytest.fixture
@@ -65,7 +66,8 @@ def test_what_the_learner_has_passed_does_not_come_again(exercise):
 
 def test_the_difficulty_follows_what_is_told_of_the_learner_else_what_is_known(exercise, db):
     ask(exercise, "hello")
-    db.execute("INSERT INTO progress (learner_id, topic, mastery) VALUES ('ada', 'loops', 60), ('ada', 'lists', 20)")
+    for topic, mastery in (("loops", 60), ("lists", 20)):
+        db.execute(KNOWS, {"learner": "ada", "topic": topic, "mastery": mastery})
     context = LearnerContext(mastery={"loops": 95})
 
     assert ask(exercise, "loops", "e2").data["difficulty"] == "medium"

@@ -152,7 +152,8 @@ def test_slow_thinking_holds_no_connection(database):
 def test_what_happens_after_takes_the_reply_over_once_all_is_committed(database, database_url):
     posted = []
 
-    def after(_event, reply):
+    def after(_event, reply, given):
+        assert given is database
         with psycopg.connect(database_url) as db:
             posted.append((reply["id"], db.execute("SELECT count(*) FROM inbox").fetchone()))
 

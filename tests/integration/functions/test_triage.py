@@ -6,7 +6,7 @@ import pytest
 
 from functions.shared.database import PostgreSQL
 from functions.shared.events import QuestionAsked
-from functions.shared.testing import arriving, deliver
+from functions.shared.testing import KNOWS, arriving, deliver
 from functions.triage.context import make_context_of
 from functions.triage.readable import LARGEST_ATTACHMENT, LONGEST_QUESTION
 
@@ -87,10 +87,10 @@ def test_somebody_elses_request_is_left_alone(triage, db):
 
 
 def given_history(db, learner, *, mastery=(), errors=()):
-    """`mastery`: (topic, 0 to 100); `errors`: (error type, hours ago)."""
+    """`mastery`: (topic, 0 to 90); `errors`: (error type, hours ago)."""
     db.execute("INSERT INTO users (id) VALUES (%s) ON CONFLICT DO NOTHING", [learner])
     for topic, value in mastery:
-        db.execute("INSERT INTO progress (learner_id, topic, mastery) VALUES (%s, %s, %s)", [learner, topic, value])
+        db.execute(KNOWS, {"learner": learner, "topic": topic, "mastery": value})
     for number, (error, hours) in enumerate(errors):
         db.execute(
             "INSERT INTO error_occurrences (id, learner_id, error_type, code_hash, occurred_at)"
@@ -106,7 +106,7 @@ def test_what_is_known_of_the_learner_goes_with_the_question(triage, db):
         mastery=[("loops", 72), ("functions", 10)],
         errors=[("NameError", 2), ("KeyError", 1), ("NameError", 3), ("TypeError", 30)],
     )
-    given_history(db, "dan", mastery=[("classes", 99)])
+    given_history(db, "dan", mastery=[("classes", 88)])
 
     answer = deliver(triage, *arriving(QuestionAsked(question="What is a for loop?"), learner="cleo"))
 
@@ -127,7 +127,7 @@ def test_what_is_known_of_a_learner_is_looked_up_again_after_five_minutes(databa
 
     try:
         first = context_of("eve", database)
-        db.execute("UPDATE progress SET mastery = 60")
+        given_history(db, "eve", mastery=[("loops", 60)])
         clock[0] += 299
         kept = context_of("eve", database)
         clock[0] += 2

@@ -1,22 +1,23 @@
-"""What the gateway plays against: a broker that records, real functions behind it, a database that comes and goes."""
+"""What the gateway plays against: a broker that records, functions behind it, a database with what is needed."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+import psycopg
 from aiohttp import web
 from fastapi import FastAPI
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from functions.delivery.handler import HANDLERS as DELIVERY
 from functions.gateway.app import create_app
-from functions.not_yet_here.handler import HANDLERS as NOT_YET_HERE
+from functions.progress.handler import HANDLERS as PROGRESS
+from functions.shared.alerting import AlertRaised, AlertRecipient, AlertRequested
 from functions.shared.database import PostgreSQL
 from functions.shared.envelope import decode, reply_to, to_http
 from functions.shared.events import (
@@ -25,13 +26,16 @@ from functions.shared.events import (
     Event,
     ExerciseRequested,
     ExplanationRequested,
+    ProgressRequested,
     QuestionAsked,
+    QuizRequested,
     ReviewRequested,
 )
 from functions.shared.explaining import ConceptExplained
 from functions.shared.helping import CodeReviewed, ErrorExplained, ErrorFound, Suggested
 from functions.shared.payload import Payload
 from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted, TestGraded, VisibleTest
+from functions.shared.quizzing import QuizAnswered, QuizGraded, QuizPosed
 from functions.shared.running import CodeExecuted, CodeSubmitted, ErrorInfo
 from functions.shared.serving import Function
 from functions.shared.settings import Settings
@@ -87,6 +91,20 @@ REVIEWED = CodeReviewed(
         ),
     ),
 )
+POSED = QuizPosed(quiz_id="q-1", topic="loops", title="A question on loops", question="What?", options=("`1`", "`2`"))
+ANSWERED = QuizGraded(
+    quiz_id="q-1",
+    topic="loops",
+    question_id="loops/range-stops-before",
+    correct=True,
+    counts=True,
+    choice=1,
+    right_choice=1,
+    explanation="**Right.**",
+)
+TOLD = AlertRaised(
+    kind="message", severity="info", about="ada", recipients=(AlertRecipient(user_id="ada", alert_id="a-1"),)
+)
 PLAYED: dict[type[Payload], tuple[str, Payload]] = {
     ExplanationRequested: ("concepts", EXPLAINED),
     DebuggingRequested: ("debug", MISTAKE),
@@ -94,8 +112,11 @@ PLAYED: dict[type[Payload], tuple[str, Payload]] = {
     CodeSubmitted: ("sandbox-runner", EXECUTED),
     ExerciseRequested: ("exercise", GENERATED),
     ExerciseSubmitted: ("exercise", GRADED),
+    QuizRequested: ("quiz", POSED),
+    QuizAnswered: ("quiz", ANSWERED),
+    AlertRequested: ("notification", TOLD),
 }
-"""What is answered in the place of functions that need more than a database, or several events."""
+"""What is answered in the place of functions, the same to everybody."""
 
 Headers = dict[str, str]
 OnPost = Callable[[Headers, bytes], Awaitable[None]]
@@ -154,7 +175,7 @@ class Functions:
     def __init__(self, database_url: str) -> None:
         self.db = PostgreSQL(database_url)
         self.triage = Function("triage", TRIAGE, db=self.db)
-        self.not_yet_here = Function("not-yet-here", NOT_YET_HERE, db=self.db)
+        self.progress = Function("progress", PROGRESS, db=self.db)
         self.delivery = Function("delivery", DELIVERY, db=self.db)
 
     def route(self, headers: Headers, body: bytes) -> Event[Payload]:
@@ -174,8 +195,8 @@ class Functions:
         if type(routed.data) in PLAYED:
             function, answer = PLAYED[type(routed.data)]
             self.deliver(reply_as(routed, answer, function=function))
-        elif routed.type in self.not_yet_here.accepts:
-            reply = self.not_yet_here.answer(routed)
+        elif isinstance(routed.data, ProgressRequested):
+            reply = self.progress.answer(routed)
             assert reply is not None
             self.deliver(_arrived(reply))
         else:
@@ -205,6 +226,16 @@ def settings(**changes: Any) -> Settings:
     """Return settings as on one machine."""
     return replace(
         Settings("dev", "127.0.0.1", 0, "INFO", "", "http://127.0.0.1:1/", 8, ("http://localhost:3000",)), **changes
+    )
+
+
+async def given_quiz(db: psycopg.AsyncConnection, learner: str, quiz_id: str) -> None:
+    """Make it so that a learner was asked a question with four options."""
+    await db.execute("INSERT INTO users (id) VALUES (%s) ON CONFLICT DO NOTHING", [learner])
+    await db.execute(
+        "INSERT INTO quizzes (id, learner_id, topic, question_id, edition, option_order, posed_at)"
+        " VALUES (%s, %s, 'loops', 'loops/range-stops-before', '', '{2,0,3,1}', now())",
+        [quiz_id, learner],
     )
 
 
@@ -248,51 +279,3 @@ def fields(response: httpx.Response, status: int = 422) -> list[str]:
 def body_of(post: tuple[Headers, bytes]) -> Any:
     """Return the data of a posted event."""
     return json.loads(post[1])
-
-
-class Gate:
-    """A way to the database that can be shut: what came through breaks, what comes is refused."""
-
-    def __init__(self, database_url: str) -> None:
-        self._parts = conninfo_to_dict(database_url)
-        self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._port = 0
-
-    @property
-    def database_url(self) -> str:
-        """The database by way of the gate."""
-        return make_conninfo(**{**self._parts, "host": "127.0.0.1", "port": self._port})
-
-    async def open(self) -> None:
-        """Let connections through, always at the same port."""
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
-
-    async def shut(self) -> None:
-        """Break every connection and take no more."""
-        assert self._server is not None
-        self._server.close()
-        for writer in tuple(self._writers):
-            writer.transport.abort()
-        await self._server.wait_closed()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        host, port = str(self._parts.get("host", "localhost")), int(self._parts.get("port", 5432))
-        if host.startswith("/"):
-            inner = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
-        else:
-            inner = await asyncio.open_connection(host, port)
-        self._writers |= {writer, inner[1]}
-        try:
-            await asyncio.gather(_copy(reader, inner[1]), _copy(inner[0], writer))
-        finally:
-            self._writers -= {writer, inner[1]}
-
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await source.read(65_536):
-            target.write(data)
-            await target.drain()
-    target.close()

@@ -140,12 +140,18 @@ async def test_a_declined_question_is_no_error(client: httpx.AsyncClient, answer
     assert said["answer"]["reason"] == "empty"
 
 
-async def test_what_is_not_yet_here_is_said_so(client: httpx.AsyncClient, answering: RecordingBroker):
-    response = await client.post("/api/v1/query", json={"question": "Quiz me on lists"}, headers=WAIT)
+@pytest.mark.parametrize(
+    ("question", "intent", "answer"),
+    [("Quiz me on lists", "quiz", "quiz.posed"), ("How am I doing?", "progress", "progress.reported")],
+)
+async def test_a_question_is_answered_by_whom_it_is_for(
+    client: httpx.AsyncClient, answering: RecordingBroker, question: str, intent: str, answer: str
+):
+    response = await client.post("/api/v1/query", json={"question": question}, headers=WAIT)
 
     said = response.json()
-    assert (response.status_code, said["status"], said["routed_to"]) == (200, "answered", "quiz")
-    assert said["answer"]["type"] == "org.learnflow.request.unsupported.v1"
+    assert (response.status_code, said["status"], said["routed_to"]) == (200, "answered", intent)
+    assert said["answer"]["type"] == f"org.learnflow.{answer}.v1"
 
 
 async def test_who_waits_for_a_question_that_fails_gets_a_problem_that_says_so(

@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack
 import httpx
 import psycopg
 import pytest
-from gateway_stage import QUESTION, Functions, Gate, RecordingBroker, problem, running, until
+from gateway_gate import Gate
+from gateway_stage import QUESTION, Functions, RecordingBroker, problem, running, until
 from gateway_stage import settings as settings_of
 
 from functions.shared.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from gateway_stage import PLAYED, QUESTION, Functions, RecordingBroker, fields, posted, problem, reply_as
+from gateway_stage import PLAYED, QUESTION, Functions, RecordingBroker, fields, given_quiz, posted, problem, reply_as
 
 from functions.gateway.asking import KINDS
 from functions.shared.events import ANSWERS, RequestFailed
@@ -18,7 +18,7 @@ from functions.shared.events import ANSWERS, RequestFailed
 pytestmark = pytest.mark.anyio
 
 ADA = {"X-Learner-Id": "ada"}
-KEY = {"Idempotency-Key": "k-1"}
+KEY = {**ADA, "Idempotency-Key": "k-1"}
 CODE = "def sum_of_evens(numbers):\n    return sum(n for n in numbers if n % 2 == 0)\n"
 
 
@@ -52,8 +52,23 @@ COMMANDS = {
     "hand in here": Said(
         "/api/v1/exercises/loops/sum-of-evens/submissions", {"code": CODE}, {"code": "pass"}, "submission"
     ),
+    "be asked": Said("/api/v1/quizzes/next", {"topic": "loops"}, {"question": "a hard one"}, "quiz"),
+    "choose": Said("/api/v1/quizzes/q-1/answers", {"choice": 1}, {"choice": 2}, "quiz_answer"),
+    "tell": Said(
+        "/api/v1/notifications/send",
+        {"title": "Remember", "message": "Hand in the exercise."},
+        {"title": "Remember", "message": "Hand in both."},
+        "alert",
+    ),
 }  # fmt: skip
 every_command = pytest.mark.parametrize("said", COMMANDS.values(), ids=COMMANDS)
+
+
+@pytest.fixture
+async def client(client: httpx.AsyncClient, db: psycopg.AsyncConnection) -> httpx.AsyncClient:
+    """A client of a gateway that has asked somebody something."""
+    await given_quiz(db, "ada", "q-1")
+    return client
 
 
 def test_every_kind_of_request_that_can_end_can_be_made():
@@ -148,7 +163,7 @@ async def test_a_command_that_a_function_gave_up_on_says_so(
         await asyncio.to_thread(functions.deliver, reply_as(posted(headers, body), failure, function="dead-letter"))
 
     broker.on_post = fail
-    response = await client.post(said.path, json=said.body, headers={"Prefer": "wait=20"})
+    response = await client.post(said.path, json=said.body, headers={**ADA, "Prefer": "wait=20"})
 
     assert problem(response, 502)["detail"] == "Something broke. Please try again."
 

@@ -10,6 +10,7 @@ import pytest
 from gateway_stage import RecordingBroker, problem
 
 from functions.curriculum.reading import curriculum
+from functions.shared.testing import KNOWS
 
 pytestmark = pytest.mark.anyio
 
@@ -18,7 +19,7 @@ ADA = {"X-Learner-Id": "ada"}
 
 async def given_mastery(db: psycopg.AsyncConnection, learner: str, topic: str, mastery: int) -> None:
     await db.execute("INSERT INTO users (id) VALUES (%s) ON CONFLICT DO NOTHING", [learner])
-    await db.execute("INSERT INTO progress (learner_id, topic, mastery) VALUES (%s, %s, %s)", [learner, topic, mastery])
+    await db.execute(KNOWS, {"learner": learner, "topic": topic, "mastery": mastery})
 
 
 async def test_every_topic_is_listed_after_those_it_needs(client: httpx.AsyncClient):

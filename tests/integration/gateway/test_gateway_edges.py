@@ -88,6 +88,7 @@ async def test_the_frontend_may_call_and_read_what_it_needs(client: httpx.AsyncC
     problem = await client.post("/api/v1/query", content=b"x" * 200_000, headers=origin)
 
     assert preflight.status_code == 200
+    assert {"POST", "DELETE"} <= set(preflight.headers["access-control-allow-methods"].split(", "))
     assert set(asked.split(",")) <= set(preflight.headers["access-control-allow-headers"].lower().split(", "))
     for answer in (response, problem):
         assert answer.headers["access-control-allow-origin"] == "http://localhost:3000"
@@ -113,7 +114,12 @@ async def test_the_description_is_there_to_read_and_to_generate_from(doorstep: h
         "/api/v1/concepts", "/api/v1/concepts/explain", "/api/v1/debug", "/api/v1/review", "/api/v1/execute",
         "/api/v1/exercises", "/api/v1/exercises/generate", "/api/v1/exercises/submit",
         "/api/v1/exercises/{topic}/{exercise}",
-        "/api/v1/exercises/{topic}/{exercise}/submissions", "/api/v1/submissions/{id}", "/health", "/ready", "/metrics",
+        "/api/v1/exercises/{topic}/{exercise}/submissions", "/api/v1/submissions/{id}",
+        "/api/v1/quizzes", "/api/v1/quizzes/next", "/api/v1/quizzes/{id}/answers",
+        "/api/v1/progress", "/api/v1/progress/{user_id}",
+        "/api/v1/notifications/{user_id}", "/api/v1/notifications/{id}/read", "/api/v1/notifications/{id}/dismiss",
+        "/api/v1/notifications/send", "/api/v1/notifications/publish", "/api/v1/notifications/subscribe",
+        "/api/v1/subscriptions", "/api/v1/subscriptions/{id}", "/health", "/ready", "/metrics",
     }  # fmt: skip
     assert "HTTPValidationError" not in openapi.text
     for reference in set(re.findall(r'"#/components/schemas/(\w+)"', openapi.text)):
@@ -125,8 +131,11 @@ async def test_every_operation_has_a_plain_name_of_its_own(doorstep: httpx.Async
     names = sorted(method["operationId"] for methods in paths.values() for method in methods.values())
 
     assert names == [
-        "concepts", "debug", "execute", "exercise", "explain", "generate", "health", "list_exercises", "look",
-        "look_at_query", "metrics", "query", "ready", "review", "submission", "submit", "submit_here", "triage",
+        "answer", "concepts", "debug", "dismiss_notification", "execute", "exercise", "explain", "generate", "health",
+        "list_exercises", "list_notifications", "list_quizzes", "list_subscriptions", "look", "look_at_query",
+        "metrics", "next_question", "progress", "publish_notification", "query", "read_notification", "ready",
+        "record_activity", "review", "send_notification", "submission", "submit", "submit_here", "subscribe", "triage",
+        "unsubscribe",
     ]  # fmt: skip
 
 
@@ -164,6 +173,7 @@ async def test_examples_and_real_answers_are_as_described(client: httpx.AsyncCli
         "execute": "Program",
         "exercises/generate": "ExerciseWish",
         "exercises/submit": "Solution",
+        "quizzes/next": "QuizWish",
     }.items():
         for example in openapi["components"]["schemas"][body]["examples"]:
             check(body, example)
@@ -171,6 +181,16 @@ async def test_examples_and_real_answers_are_as_described(client: httpx.AsyncCli
             check("RequestDocument", answered.json())
     check("ExercisesDocument", (await client.get("/api/v1/exercises")).json())
     check("ExerciseDocument", (await client.get("/api/v1/exercises/loops/countdown")).json())
+    for body in ("Choice", "Notice", "Activity"):
+        for example in openapi["components"]["schemas"][body]["examples"]:
+            check(body, example)
+    for example in openapi["components"]["schemas"]["SubscriptionWish"]["examples"]:
+        check("SubscriptionWish", example)
+        check("SubscribedDocument", (await client.post("/api/v1/notifications/subscribe", json=example)).json())
+    check("SubscriptionsDocument", (await client.get("/api/v1/subscriptions")).json())
+    check("NotificationsDocument", (await client.get("/api/v1/notifications/demo")).json())
+    check("Standing", (await client.get("/api/v1/progress/demo")).json())
+    check("QuizzesDocument", (await client.get("/api/v1/quizzes")).json())
     for example in openapi["components"]["schemas"]["TriageQuestion"]["examples"]:
         check("RoutingDocument", (await client.post("/api/triage", json=example)).json())
     check("ProblemDocument", (await client.post("/api/v1/query", json={})).json())

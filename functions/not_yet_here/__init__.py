@@ -1,1 +1,0 @@
-"""not-yet-here: says so where a capability is not built yet; each trigger goes when its function comes."""

@@ -1,0 +1,1 @@
+"""Standing: how far a learner has come, reckoned from what is kept of them. Progress keeps it, and others read it."""

@@ -1,0 +1,1 @@
+"""struggle: sees from what learners do that one of them is stuck, and says why."""
