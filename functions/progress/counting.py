@@ -66,6 +66,7 @@ def item_in(data: Payload, at: datetime) -> Item | None:
             return ExerciseBest(exercise_id, helped_at=at)
         case QuizGraded(question_id=str(question_id), correct=bool(correct)) if data.counts:
             return QuizFirst(question_id, correct, at)
-        case CodeReviewed(quality=int(quality)) if program := data.exercise_id or data.code_hash:
-            return ProgramQuality(program, quality, at)
+        case CodeReviewed(quality=int(quality)) if data.passed is not False:  # what fails well-written shows nothing
+            program = data.exercise_id or data.code_hash
+            return ProgramQuality(program, quality, at) if program else None
     return None

@@ -64,7 +64,7 @@ def read_submission(event: Event[ExerciseGraded], database: Database) -> Draft |
         code = submitted_code(db, graded.submission_id, event.learner_id)
     if graded.score is None or code is None:
         return None
-    about = {"submission_id": graded.submission_id, "exercise_id": graded.exercise_id}
+    about = {"submission_id": graded.submission_id, "exercise_id": graded.exercise_id, "passed": graded.passed}
     draft = _drafted(code, event.time, about)
     return draft if draft.answer.quality is not None else None
 

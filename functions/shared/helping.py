@@ -102,6 +102,7 @@ class CodeReviewed(Payload):
         default=None, description="The submission that was reviewed without being asked for."
     )
     exercise_id: str | None = None
+    passed: bool | None = Field(default=None, description="Whether the submission passed; null for any other program.")
     code_hash: str = Field(default="", description="SHA-256 of the program, empty without one.")
     answered_by: str = "built-in"
     confidence: float | None = Field(default=None, ge=0, le=1, description="How sure the routing was, 0 to 1.")

@@ -45,6 +45,7 @@ def seen(payload):
         ),
         (CodeReviewed(quality=90, summary="", code_hash="f00"), ProgramQuality("f00", 90, NOON)),
         (CodeReviewed(quality=None, summary="", code_hash="f00"), None),
+        (CodeReviewed(quality=100, summary="", exercise_id="loops/a", passed=False), None),
         (CodeExecuted(outcome="error"), None),
         (QuestionAsked(question="?"), None),
         (ActivityRecorded(activity_type="quiz", score=100, topic="loops"), None),
