@@ -11,7 +11,7 @@ import types
 import warnings
 from dataclasses import dataclass
 
-from functions.debug.model import Case, ErrorSeen
+from functions.debug.model import Case, ErrorSeen, Finding
 
 _FILE = "<program>"
 
@@ -36,6 +36,26 @@ def case_of(program: Broken, *, marked: bool = True) -> Case:
     error, _ = run(program.code, program.stdin, marked=marked)
     assert error is not None, "the program has no error"
     return Case(program.code, error)
+
+
+def assert_found(program: Broken, found: Finding | None) -> None:
+    """The cause and the line are right, and there is something to say in each step."""
+    assert found is not None
+    assert (program.cause, program.line) == (found.cause, found.line)
+    assert all((found.explanation, found.pointer, found.solution))
+
+
+def assert_mended(program: Broken, found: Finding | None, *, most_lines: int) -> None:
+    """The correction prints what was meant and changes few lines; where none is certain, none is made."""
+    assert found is not None
+    if program.prints is None:
+        assert found.fixed is None
+        return
+    assert found.fixed is not None
+    error, printed = run(found.fixed, program.stdin)
+    assert error is None
+    assert program.prints == printed
+    assert changed_lines(program.code, found.fixed) <= most_lines
 
 
 def run(code: str, stdin: str = "", *, marked: bool = True) -> tuple[ErrorSeen | None, str]:

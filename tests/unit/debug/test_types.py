@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from broken_programs import Broken, case_of, changed_lines, run
+from broken_programs import Broken, assert_found, assert_mended, case_of
 
 from functions.debug.model import Case
 from functions.debug.rules import (
@@ -271,19 +271,9 @@ def diagnosed(case: Case):
 @pytest.mark.parametrize("marked", [True, False], ids=["marked", "unmarked"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_the_cause_and_the_line_of_a_wrong_type_are_found(program, marked):
-    found = diagnosed(case_of(program, marked=marked))
-    assert (program.cause, program.line) == (found.cause, found.line)
-    assert all((found.explanation, found.pointer, found.solution))
+    assert_found(program, diagnosed(case_of(program, marked=marked)))
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_the_corrected_program_does_what_was_meant_and_is_otherwise_untouched(program):
-    found = diagnosed(case_of(program))
-    if program.prints is None:
-        assert found.fixed is None
-        return
-    assert found.fixed is not None
-    error, printed = run(found.fixed, program.stdin)
-    assert error is None
-    assert program.prints == printed
-    assert changed_lines(program.code, found.fixed) <= 6
+    assert_mended(program, diagnosed(case_of(program)), most_lines=6)
