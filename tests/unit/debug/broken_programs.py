@@ -60,8 +60,9 @@ def assert_mended(program: Broken, found: Finding | None, *, most_lines: int) ->
 
 def run(code: str, stdin: str = "", *, marked: bool = True) -> tuple[ErrorSeen | None, str]:
     """Run a program of our own; return its error, if any, and what it printed."""
-    printed, before = io.StringIO(), sys.stdin
+    printed, before, tracer = io.StringIO(), sys.stdin, sys.gettrace()
     sys.stdin = io.StringIO(stdin)
+    sys.settrace(None)  # whoever measures coverage takes a part of the stack, and endless recursion ends elsewhere
     module = types.ModuleType("__main__")
     try:
         with contextlib.redirect_stdout(printed), warnings.catch_warnings():
@@ -70,6 +71,7 @@ def run(code: str, stdin: str = "", *, marked: bool = True) -> tuple[ErrorSeen |
     except Exception as error:
         return _seen(error, code, marked), printed.getvalue()
     finally:
+        sys.settrace(tracer)
         sys.stdin = before
     return None, printed.getvalue()
 

@@ -168,6 +168,7 @@ def test_an_answer_is_readable_whole() -> None:
             "routed_to": "concepts",
             "confidence": 0.9,
             "answer": {
+                "type": "org.learnflow.concept.explained.v1",
                 "title": "Loops",
                 "level": "beginner",
                 "explanation": "A loop repeats.",
@@ -191,6 +192,7 @@ def test_an_answer_is_readable_whole() -> None:
 
 def test_an_exercise_is_readable_whole() -> None:
     answer = {
+        "type": "org.learnflow.exercise.generated.v1",
         "exercise_id": "loops/countdown",
         "title": "Countdown",
         "difficulty": "easy",
@@ -229,3 +231,36 @@ def test_the_farewell_hides_a_password() -> None:
     assert "lovelace" not in said
     assert "postgresql://ada:…@db.example/learnflow" in said
     assert "http://127.0.0.1:8180/docs" in said
+
+
+def test_a_mistake_is_readable_hint_by_hint_with_the_program_that_was_run():
+    answer = {
+        "type": "org.learnflow.error.explained.v1",
+        "title": "A name is misspelt",
+        "explanation": "Nothing is called `totl`.",
+        "hints": ["Which names are there?", "Look at line 2.", "Write `total`."],
+        "corrected_code": "total = 5\nprint(total)\n",
+        "tips": ["Read names aloud."],
+        "exercise_id": None,
+    }
+    text = readable(Reply(200, {"id": "r1", "status": "answered", "answer": answer}, 0.1))
+
+    assert "▸ Hint 3: Write `total`." in text
+    assert "  Corrected, and run\n    total = 5\n    print(total)" in text
+    assert "Tip: Read names aloud." in text
+
+
+def test_a_quiz_question_says_how_it_is_answered():
+    answer = {
+        "type": "org.learnflow.quiz.posed.v1",
+        "quiz_id": "q-1",
+        "title": "A question on loops",
+        "difficulty": "easy",
+        "question": "What does this print?",
+        "code": "print(1)\n",
+        "options": ["`1`", "`2`"],
+    }
+    text = readable(Reply(200, {"id": "r1", "status": "answered", "answer": answer}, 0.1))
+
+    assert "What does this print?\n\n    print(1)\n\n  0  `1`\n  1  `2`" in text
+    assert 'POST /api/v1/quizzes/q-1/answers with {"choice": 0}' in text
