@@ -79,11 +79,13 @@ def test_an_event_that_breaks_its_schema_is_a_dead_letter_at_once_with_the_reaso
     assert system.post_event(headers, b'{"question": 7}') == 202
 
     letter = system.until(
-        lambda: system.row("SELECT function, error_code, error_data FROM dead_letters WHERE learner_id = %s", learner),
-        "it is a dead letter",
+        lambda: system.row(
+            "SELECT error_code, error_data FROM dead_letters WHERE learner_id = %s AND function = 'triage'", learner
+        ),
+        "it is a dead letter of who would have routed it",
     )
-    assert letter[:2] == ("triage", 400)
-    assert "question: Input should be a valid string" in letter[2]
+    assert letter[0] == 400
+    assert "question: Input should be a valid string" in letter[1]
 
 
 def test_an_event_that_goes_round_stops_after_sixteen_hops(system):

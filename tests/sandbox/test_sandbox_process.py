@@ -64,6 +64,7 @@ def test_it_finishes_what_runs_when_it_is_told_to_end_and_leaves_nothing(tmp_pat
         code = "from pathlib import Path\nimport time\nPath('begun').touch()\ntime.sleep(1)\nprint('done')"
         answer = pool.submit(ask, port, "POST", "/", json.dumps({"code": code}).encode(), EVENT)
         assert wait_until(lambda: list(tmp_path.glob("*/*/begun")), timeout_seconds=10)
+        assert wait_until(lambda: len(below(process.pid)) >= 3, timeout_seconds=10)  # the server, the zygote, the run
         family = below(process.pid)
 
         process.send_signal(signal.SIGTERM)
@@ -74,7 +75,6 @@ def test_it_finishes_what_runs_when_it_is_told_to_end_and_leaves_nothing(tmp_pat
     assert process.returncode == 0
     assert "Traceback" not in said
     assert all(json.loads(line)["service"] == "sandbox-runner" for line in said.splitlines())
-    assert len(family) >= 3  # the server, the zygote, the run
     assert not any(Path(f"/proc/{pid}").exists() for pid in family)
     assert list(tmp_path.iterdir()) == []
 
