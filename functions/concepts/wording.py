@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functions.curriculum.models import Curriculum, Subject
+from functions.curriculum.naming import in_a_sentence
 from functions.shared.explaining import ConceptExplained
 from functions.shared.payload import Level
 
@@ -14,13 +15,13 @@ def no_lesson(subject: Subject | None, level: Level, curriculum: Curriculum) -> 
     """Say that there is no lesson on a subject, or on whatever an unrecognised question is about, and what there is."""
     if subject:
         near = curriculum.near(subject)
-        title = f"No lesson on {_in_a_sentence(subject.title)} yet"
-        honest = f"I have no lesson on **{_in_a_sentence(subject.title)}** yet, and I would rather say so than guess."
+        title = f"No lesson on {in_a_sentence(subject.title)} yet"
+        honest = f"I have no lesson on **{in_a_sentence(subject.title)}** yet, and I would rather say so than guess."
     else:
         near = tuple(topic.as_near for topic in curriculum.by_depth)
         title = "No lesson on this yet"
         honest = "I found no lesson that fits your question, and I would rather say so than guess."
-    titles = [_in_a_sentence(topic.title) for topic in near]
+    titles = [in_a_sentence(topic.title) for topic in near]
     suggestions = "\n".join(f"- Explain {title} in Python." for title in titles)
     return ConceptExplained(
         topic=None,
@@ -32,8 +33,3 @@ def no_lesson(subject: Subject | None, level: Level, curriculum: Curriculum) -> 
         answered_by=BUILT_IN,
         confidence=None,
     )
-
-
-def _in_a_sentence(title: str) -> str:
-    """Return a title as it stands within a sentence: "Loops" becomes "loops", "NumPy" stays."""
-    return title[0].lower() + title[1:] if title.split()[0][1:].islower() else title

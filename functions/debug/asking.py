@@ -12,7 +12,7 @@ from functions.curriculum.practice import Exercise
 from functions.debug.model import Case, ErrorSeen
 from functions.debug.reading import predict_syntax_error, read_error
 from functions.shared.events import DebuggingRequested
-from functions.shared.pasted import program_in
+from functions.shared.pasted import program_of
 from functions.shared.running import Ran
 
 INPUT = "3"
@@ -34,7 +34,7 @@ _AS_ERRORS = {
 
 def case_of(asked: DebuggingRequested, ran: Ran | None = None) -> Case:
     """Return the program and its error: of the message, of the question's words, of the compiler, or of our own run."""
-    code = asked.code if asked.code and asked.code.strip() else program_in(asked.question)
+    code = program_of(asked.code, asked.question)
     error = read_error(asked.error_message, code) if asked.error_message else None
     error = _quoted(error or _in_words(asked.question, code))
     if error is None and code:

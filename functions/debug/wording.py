@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from functions.shared.doubt import with_doubt
 from functions.shared.events import DebuggingRequested
 from functions.shared.helping import Checked, Contrast, ErrorExplained, ErrorFound
 from functions.shared.markdown import code, cut
-from functions.shared.running import Ran
+from functions.shared.running import Ran, code_hash
 
 LONGEST_TEXT = 3000
 """Characters of one text of an answer."""
@@ -49,7 +48,7 @@ def explained(
     error = case.error
     shared: dict[str, Any] = {
         "error": _error_found(error, found) if error else None,
-        "code_hash": hashlib.sha256(case.code.encode()).hexdigest() if case.code else "",
+        "code_hash": code_hash(case.code) if case.code else "",
         "exercise_id": f"{exercise[0].id}/{exercise[1].id}" if exercise else None,
         "confidence": asked.confidence,
     }

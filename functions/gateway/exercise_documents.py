@@ -15,10 +15,7 @@ from functions.gateway.queries import Practice
 from functions.shared.events import ExerciseRequested
 from functions.shared.payload import Difficulty
 from functions.shared.practising import ExerciseSubmitted, VisibleTest
-from functions.shared.running import CodeSubmitted
-
-MAX_CODE_BYTES = 64 * 1024
-"""Of a program, and of what it reads, as UTF-8: what the sandbox takes."""
+from functions.shared.running import MAX_CODE_BYTES, CodeSubmitted
 
 
 def _bounded(text: str) -> str:

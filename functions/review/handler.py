@@ -16,7 +16,6 @@ from functions.review.wording import (
     NO_CODE,
     TOO_LARGE,
     after_checks,
-    code_hash,
     reviewed,
     summed_up,
     unreadable,
@@ -26,10 +25,10 @@ from functions.shared.database import Connection, Database
 from functions.shared.drafts import keep_draft, take_draft
 from functions.shared.events import Event, ReviewRequested
 from functions.shared.helping import CodeReviewed
-from functions.shared.pasted import program_in
+from functions.shared.pasted import program_of
 from functions.shared.payload import Intent
 from functions.shared.practising import ExerciseGraded
-from functions.shared.running import CheckExecuted, CheckRequested, CheckTrial, takes
+from functions.shared.running import CheckExecuted, CheckRequested, CheckTrial, code_hash, takes
 from functions.shared.serving import Handler, Handlers
 
 NAME = "review"
@@ -50,7 +49,7 @@ class Draft(BaseModel):
 def read(event: Event[ReviewRequested], _: Database) -> Draft:
     """Review what a learner sent, or say why not."""
     asked = event.data
-    code = asked.code if asked.code and asked.code.strip() else program_in(asked.question)
+    code = program_of(asked.code, asked.question)
     about = {"confidence": asked.confidence}
     if why := NO_CODE if not code.strip() else TOO_LARGE if not takes(code) else None:
         return Draft(answer=unreviewed(why, **about), at=event.time, second_guess=asked.second_guess)

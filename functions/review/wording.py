@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +12,7 @@ from functions.shared.doubt import with_doubt
 from functions.shared.helping import CodeReviewed
 from functions.shared.markdown import cut
 from functions.shared.payload import Intent
-from functions.shared.running import bytes_in_an_event
+from functions.shared.running import bytes_in_an_event, code_hash
 
 MOST_FUNCTIONS = 20
 """Functions whose complexity is told."""
@@ -64,11 +63,6 @@ def reviewed(code: str, review: Review, about: Mapping[str, Any]) -> CodeReviewe
             **about,
         }
     )
-
-
-def code_hash(code: str) -> str:
-    """Return the SHA-256 of a program, by which two reviews of one program are known."""
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def after_checks(answer: CodeReviewed, found: Mapping[int, Verdict | None]) -> CodeReviewed:

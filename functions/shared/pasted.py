@@ -58,6 +58,11 @@ def _without_errors(lines: Iterable[str]) -> Iterator[str]:
         within = within and not _ERROR_ENDS.match(line)
 
 
+def program_of(code: str | None, question: str) -> str:
+    """Return the program that was sent: as code or, where there is none, within the question."""
+    return code if code and code.strip() else program_in(question)
+
+
 def parted(question: str) -> tuple[str, str]:
     """Return the question's prose and the code in it. What stands between single backticks counts as both."""
     code: list[str] = []

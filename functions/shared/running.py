@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, Literal
 
@@ -21,6 +22,11 @@ _MAX_CODE_BYTES_IN_AN_EVENT = 160 * 1024
 def takes(code: str) -> bool:
     """Whether the sandbox takes a program, and an event has room for it."""
     return len(code.encode()) <= MAX_CODE_BYTES and bytes_in_an_event(code) <= _MAX_CODE_BYTES_IN_AN_EVENT
+
+
+def code_hash(code: str) -> str:
+    """Return the SHA-256 of a program, by which it is known wherever it is seen, as the sandbox-runner makes it."""
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def bytes_in_an_event(text: str) -> int:
