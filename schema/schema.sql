@@ -21,6 +21,17 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_learner ON inbox (learner_id);
 CREATE INDEX inbox_handled_at ON inbox (handled_at);
 
+-- What learners and the tutor talked about, by the name that the client gave it.
+CREATE TABLE conversations (
+    user_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    id text NOT NULL,
+    title text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    last_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (user_id, id)
+);
+CREATE INDEX conversations_last_at ON conversations (user_id, last_at DESC, id);
+
 -- What people asked for through the gateway. `body` is kept to post the question again if it got lost on the way.
 CREATE TABLE requests (
     id text PRIMARY KEY,
@@ -34,9 +45,13 @@ CREATE TABLE requests (
     body_hash text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     routed_at timestamptz,
-    posted_at timestamptz NOT NULL DEFAULT now()
+    posted_at timestamptz NOT NULL DEFAULT now(),
+    conversation_id text,
+    CONSTRAINT requests_conversation FOREIGN KEY (user_id, conversation_id) REFERENCES conversations ON DELETE CASCADE
 );
 CREATE INDEX requests_user ON requests (user_id, created_at);
+CREATE INDEX requests_conversation ON requests (user_id, conversation_id, created_at)
+    WHERE conversation_id IS NOT NULL;
 
 -- Everything that was said to a learner, in the order in which it was stored.
 CREATE TABLE messages (
@@ -49,6 +64,7 @@ CREATE TABLE messages (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX messages_learner ON messages (learner_id, seq);
+CREATE INDEX messages_request ON messages (request_id);
 
 -- The explanations that were made, kept until the tutor that made them changes.
 CREATE TABLE explanations (
@@ -334,3 +350,127 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_open ON deliveries (due_at) WHERE status IN ('pending', 'sending');
 CREATE INDEX deliveries_subscription ON deliveries (subscription_id);
+
+-- Those who can log in. A name is somebody's whatever its case.
+CREATE TABLE accounts (
+    user_id text PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    username text NOT NULL,
+    name text,
+    password_hash text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    last_login_at timestamptz
+);
+CREATE UNIQUE INDEX accounts_username ON accounts (lower(username));
+
+-- Log-ins that failed in a row, by a hash of the name that was tried, whether or not it is anybody's.
+CREATE TABLE login_failures (
+    name_hash bytea PRIMARY KEY,
+    failures integer NOT NULL,
+    last_at timestamptz NOT NULL DEFAULT now(),
+    locked_until timestamptz
+);
+CREATE INDEX login_failures_last_at ON login_failures (last_at);
+
+-- What a log-in is prolonged with, by its hash. Each is used once and replaced by the next of its family; one that is
+-- used again was stolen, from whoever holds it now or held it before, and ends the family.
+CREATE TABLE refresh_tokens (
+    token_hash bytea PRIMARY KEY,
+    family text NOT NULL,
+    user_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    issued_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    revoked_at timestamptz
+);
+CREATE INDEX refresh_tokens_family ON refresh_tokens (family);
+CREATE INDEX refresh_tokens_user ON refresh_tokens (user_id);
+CREATE INDEX refresh_tokens_expires_at ON refresh_tokens (expires_at);
+
+-- When each of those who send requests, by key, has used up nothing any more. Worthless after a crash, so unlogged.
+CREATE UNLOGGED TABLE rates (
+    key text PRIMARY KEY,
+    free_at timestamptz NOT NULL
+);
+CREATE INDEX rates_free_at ON rates (free_at);
+
+-- How many answers of a language model each learner had on each day (UTC).
+CREATE TABLE learner_quotas (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    day date NOT NULL,
+    model_answers integer NOT NULL CHECK (model_answers >= 0),
+    PRIMARY KEY (learner_id, day) INCLUDE (model_answers)
+);
+
+-- What a teacher lets learners do who joined by its code. `allowed_topics` null: all there are; `daily_model_answers`
+-- is for all its learners together, null: as many as they have themselves.
+CREATE TABLE courses (
+    id text PRIMARY KEY,
+    teacher_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    title text NOT NULL,
+    code text NOT NULL UNIQUE,
+    allowed_topics text[],
+    hint_policy text NOT NULL DEFAULT 'all' CHECK (hint_policy IN ('staged', 'all')),
+    solution_policy text NOT NULL DEFAULT 'after_passing' CHECK (solution_policy IN ('after_passing', 'never')),
+    model boolean NOT NULL DEFAULT true,
+    daily_model_answers integer CHECK (daily_model_answers >= 0),
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX courses_teacher ON courses (teacher_id, created_at);
+
+-- Who is in which course.
+CREATE TABLE enrolments (
+    course_id text NOT NULL REFERENCES courses ON DELETE CASCADE,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    joined_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (course_id, learner_id)
+);
+CREATE INDEX enrolments_learner ON enrolments (learner_id, course_id);
+
+-- How many answers of a language model the learners of each course had on each day (UTC).
+CREATE TABLE course_quotas (
+    course_id text NOT NULL REFERENCES courses ON DELETE CASCADE,
+    day date NOT NULL,
+    model_answers integer NOT NULL CHECK (model_answers >= 0),
+    PRIMARY KEY (course_id, day) INCLUDE (model_answers)
+);
+
+-- Those who are gone, by a salted hash of their id, so that nothing of theirs that comes late is kept.
+CREATE TABLE erased (
+    id_hash bytea PRIMARY KEY,
+    erased_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- One row: what ids are hashed with.
+CREATE TABLE erasure_salt (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    salt text NOT NULL DEFAULT gen_random_uuid()::text || gen_random_uuid()::text
+);
+INSERT INTO erasure_salt DEFAULT VALUES;
+
+CREATE FUNCTION erasure_hash(id text) RETURNS bytea LANGUAGE sql STABLE
+    RETURN (SELECT sha256(convert_to(salt || id, 'UTF8')) FROM erasure_salt);
+
+-- Everything a person owns refers to their row, so what belongs to one who is gone cannot be stored.
+CREATE FUNCTION refuse_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM erased WHERE id_hash = erasure_hash(NEW.id)) THEN
+        RAISE EXCEPTION 'this person has been deleted' USING ERRCODE = 'LF410';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER refuse_erased AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION refuse_erased();
+
+-- What was sent to a language model for whom, so that they can see it.
+CREATE TABLE model_calls (
+    id text PRIMARY KEY,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    called_at timestamptz NOT NULL,
+    function text NOT NULL,
+    model text NOT NULL,
+    sent json NOT NULL,
+    received text,
+    prompt_tokens integer,
+    answer_tokens integer
+);
+CREATE INDEX model_calls_learner ON model_calls (learner_id, called_at);
+CREATE INDEX model_calls_called_at ON model_calls (called_at);

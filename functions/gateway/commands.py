@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
-from functions.gateway.asking import Command, Gateway
-from functions.gateway.documents import Accepted, RequestDocument, accepted, link_to, request_document
-from functions.gateway.idempotency import IDEMPOTENCY_KEY, request_id
-from functions.gateway.observing import correlate
-from functions.gateway.openapi import HEADERS, problems
 from functions.gateway.prefer import MAX_WAIT_SECONDS, wait_seconds
-from functions.gateway.problems import Problem, invalid, not_found
-from functions.gateway.queries import RequestState
+from functions.shared.edge.asking import Command, Gateway
+from functions.shared.edge.describing import HEADERS, problems
+from functions.shared.edge.documents import Accepted, RequestDocument, accepted, link_to, request_document
+from functions.shared.edge.idempotency import IDEMPOTENCY_KEY, request_id
+from functions.shared.edge.observing import correlate
+from functions.shared.edge.problems import Problem, invalid, not_found
+from functions.shared.edge.requests import RequestState
 from functions.shared.payload import Payload
 
 RETRY_AFTER = {"Retry-After": "1"}

@@ -10,11 +10,11 @@ from functions.curriculum.models import Curriculum
 from functions.curriculum.reading import curriculum
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, take_on
 from functions.gateway.documents import ConceptDocument, ConceptsDocument, ExplanationWish
-from functions.gateway.identity import Learner
-from functions.gateway.openapi import problems
-from functions.gateway.parts import TheDatabase, TheGateway
-from functions.gateway.problems import invalid
 from functions.gateway.queries import mastery_by_topic
+from functions.shared.edge.describing import problems
+from functions.shared.edge.identity import Learner
+from functions.shared.edge.parts import TheDatabase, TheGateway
+from functions.shared.edge.problems import invalid
 
 router = APIRouter(tags=["learning"])
 

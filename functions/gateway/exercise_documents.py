@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 from functions.curriculum.models import Topic
 from functions.curriculum.practice import Exercise
 from functions.curriculum.showing import visible_tests
-from functions.gateway.documents import MAX_SESSION_ID, Body
 from functions.gateway.queries import Practice
+from functions.shared.edge.documents import MAX_SESSION_ID, Body
 from functions.shared.events import ExerciseRequested
 from functions.shared.payload import Difficulty
 from functions.shared.practising import ExerciseSubmitted, VisibleTest

@@ -11,7 +11,6 @@ from functions.curriculum.models import Topic
 from functions.curriculum.practice import Exercise
 from functions.curriculum.reading import curriculum, exercises
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, look_at, take_on
-from functions.gateway.documents import RequestDocument
 from functions.gateway.exercise_documents import (
     Attempt,
     ExerciseDocument,
@@ -21,11 +20,12 @@ from functions.gateway.exercise_documents import (
     listed,
     shown,
 )
-from functions.gateway.identity import Learner
-from functions.gateway.openapi import problems
-from functions.gateway.parts import TheDatabase, TheGateway
-from functions.gateway.problems import Problem, invalid
 from functions.gateway.queries import NO_PRACTICE, practice_by_exercise
+from functions.shared.edge.describing import problems
+from functions.shared.edge.documents import RequestDocument
+from functions.shared.edge.identity import Learner
+from functions.shared.edge.parts import TheDatabase, TheGateway
+from functions.shared.edge.problems import Problem, invalid
 from functions.shared.payload import Difficulty
 
 router = APIRouter(tags=["practising"])

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, take_on
 from functions.gateway.helping_documents import Trouble, Work
-from functions.gateway.identity import Learner
-from functions.gateway.parts import TheGateway
+from functions.shared.edge.identity import Learner
+from functions.shared.edge.parts import TheGateway
 
 router = APIRouter(tags=["helping"])
 

@@ -7,8 +7,8 @@ from typing import Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from functions.gateway.documents import Body
 from functions.gateway.exercise_documents import Code, SessionId
+from functions.shared.edge.documents import Body
 from functions.shared.events import DebuggingRequested, ReviewRequested
 
 

@@ -1,7 +1,7 @@
 """gateway, wired."""
 
 from functions.gateway.app import create_app
-from functions.gateway.server import serve
+from functions.shared.edge.server import serve
 from functions.shared.settings import read_settings
 
 

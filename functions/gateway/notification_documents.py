@@ -12,9 +12,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from functions.gateway.documents import Body
 from functions.gateway.notification_queries import KeptAlert, KeptSubscription, NewSubscription
 from functions.shared.alerting import AlertKind, AlertRequested, Channel, Severity
+from functions.shared.edge.documents import Body
 from functions.shared.events import LEARNER_ID
 from functions.shared.webhooks import LONGEST_URL, new_secret
 

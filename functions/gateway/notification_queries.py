@@ -9,8 +9,8 @@ from typing import Any
 
 from psycopg.rows import class_row
 
-from functions.gateway.database import AsyncConnection
 from functions.shared.alerting import AlertKind, Channel, Severity
+from functions.shared.edge.database import AsyncConnection
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, take_on
-from functions.gateway.documents import Accepted
-from functions.gateway.identity import Learner, Self
 from functions.gateway.notification_documents import (
     Notice,
     NotificationDocument,
@@ -35,10 +33,12 @@ from functions.gateway.notification_queries import (
     subscriptions_of,
     unread_alerts,
 )
-from functions.gateway.openapi import problems
-from functions.gateway.parts import TheDatabase, TheGateway
-from functions.gateway.problems import Problem, invalid
 from functions.shared.alerting import AlertKind, Severity
+from functions.shared.edge.describing import problems
+from functions.shared.edge.documents import Accepted
+from functions.shared.edge.identity import Learner, Self
+from functions.shared.edge.parts import TheDatabase, TheGateway
+from functions.shared.edge.problems import Problem, invalid
 from functions.shared.settings import read_settings
 from functions.shared.webhooks import read_webhook
 

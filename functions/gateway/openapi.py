@@ -1,14 +1,4 @@
-"""How /docs and /openapi.json describe the API."""
-
-from __future__ import annotations
-
-from typing import Any
-
-from fastapi import FastAPI
-
-from functions.gateway.documents import ProblemDocument
-from functions.gateway.problems import PROBLEM_JSON
-from functions.shared.events import FOR_PEOPLE
+"""What /docs says of the API."""
 
 TITLE = "LearnFlow"
 DESCRIPTION = """
@@ -35,62 +25,3 @@ TAGS = [
     {"name": "notifications", "description": "What people are told, and what they want to be told of."},
     {"name": "operations", "description": "For whoever runs it."},
 ]
-
-HEADERS = {
-    "Location": {"description": "The request: how far it is, and its answer.", "schema": {"type": "string"}},
-    "Retry-After": {"description": "Seconds after which looking makes sense.", "schema": {"type": "integer"}},
-    "Preference-Applied": {"description": "`wait=N` as it was honoured.", "schema": {"type": "string"}},
-}
-
-_MEANINGS = {
-    400: "The body is not JSON.",
-    403: "Asked in somebody else's name.",
-    404: "There is no such thing, or it is somebody else's.",
-    413: "The body is larger than 128 KiB.",
-    415: "The body is not said to be JSON.",
-    422: "A field is not as it must be; `errors` names it.",
-    500: "An unexpected error.",
-    502: "A function of ours gave up on the request.",
-    503: "The database or the broker does not answer. `Retry-After` says when to try again.",
-}
-_REF = "#/components/schemas/{model}"
-_PROBLEM = {"$ref": _REF.format(model="ProblemDocument")}
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the description of a route's problems, for its `responses`."""
-    return {
-        status: {"description": _MEANINGS[status], "content": {PROBLEM_JSON: {"schema": _PROBLEM}}}
-        for status in statuses
-    }
-
-
-def describe(app: FastAPI) -> None:
-    """Make the application's description know problems and answers too. It is built when first asked for."""
-    made = app.openapi
-
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            schemas = made().setdefault("components", {}).setdefault("schemas", {})
-            schemas.update(_problem_schemas(), **_answer_schemas())
-            answers = [{"$ref": _REF.format(model=payload.__name__)} for payload in FOR_PEOPLE]
-            schemas["RequestDocument"]["properties"]["answer"]["anyOf"] = [*answers, {"type": "null"}]
-        return made()
-
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the description
-
-
-def _problem_schemas() -> dict[str, Any]:
-    schema = ProblemDocument.model_json_schema(ref_template=_REF)
-    return {**schema.pop("$defs", {}), "ProblemDocument": schema}
-
-
-def _answer_schemas() -> dict[str, Any]:
-    """Return a schema for every payload that can end a request, with the `type` it has as an answer."""
-    schemas: dict[str, Any] = {}
-    for payload in FOR_PEOPLE:
-        schema = payload.model_json_schema(mode="serialization", ref_template=_REF)
-        schemas.update(schema.pop("$defs", {}))
-        schema["properties"] = {"type": {"const": payload.TYPE}, **schema["properties"]}
-        schemas[payload.__name__] = {**schema, "required": ["type", *schema.get("required", [])]}
-    return schemas

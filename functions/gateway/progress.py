@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from functions.gateway.commands import Key, command_of, json_only, json_response
 from functions.gateway.concepts import TheCurriculum
-from functions.gateway.documents import Links
-from functions.gateway.idempotency import activity_id
-from functions.gateway.identity import Learner, Self
-from functions.gateway.openapi import problems
-from functions.gateway.parts import TheDatabase, TheGateway
-from functions.gateway.problems import invalid
 from functions.gateway.progress_documents import Activity, ActivityTaken
 from functions.gateway.progress_queries import days_of, local_day, shown_by_topic
+from functions.shared.edge.describing import problems
+from functions.shared.edge.documents import Links
+from functions.shared.edge.idempotency import activity_id
+from functions.shared.edge.identity import Learner, Self
+from functions.shared.edge.parts import TheDatabase, TheGateway
+from functions.shared.edge.problems import invalid
 from functions.shared.progressing import Standing
 from functions.shared.standing.reckoning import standing
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from functions.gateway.documents import Body, Links
-from functions.gateway.problems import invalid
+from functions.shared.edge.documents import Body, Links
+from functions.shared.edge.problems import invalid
 from functions.shared.progressing import ActivityRecorded
 
 OLDEST = timedelta(days=365)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from functions.gateway.database import AsyncConnection
+from functions.shared.edge.database import AsyncConnection
 from functions.shared.standing.reading import DAYS, LOCAL_DAY, ROWS, rows_in
 from functions.shared.standing.sums import Row
 

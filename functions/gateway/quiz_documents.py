@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.curriculum.fitting import full_id
 from functions.curriculum.models import Topic
 from functions.curriculum.practice import QuizQuestion
-from functions.gateway.documents import Body
 from functions.gateway.exercise_documents import SessionId
+from functions.shared.edge.documents import Body
 from functions.shared.events import QuizRequested
 from functions.shared.quizzing import QuizAnswered
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.gateway.database import AsyncConnection
+from functions.shared.edge.database import AsyncConnection
 
 FIRST_ANSWERS = "SELECT question_id, first_right FROM quiz_answers WHERE learner_id = %(learner)s"
 

@@ -11,12 +11,12 @@ from functions.curriculum.models import Topic
 from functions.curriculum.practice import QuizQuestion
 from functions.curriculum.reading import curriculum, quiz
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, take_on
-from functions.gateway.identity import Learner
-from functions.gateway.openapi import problems
-from functions.gateway.parts import TheDatabase, TheGateway
-from functions.gateway.problems import Problem, invalid
 from functions.gateway.quiz_documents import Choice, QuizWish, QuizzesDocument, listed_topic
 from functions.gateway.quiz_queries import first_answers, options_of_quiz
+from functions.shared.edge.describing import problems
+from functions.shared.edge.identity import Learner
+from functions.shared.edge.parts import TheDatabase, TheGateway
+from functions.shared.edge.problems import Problem, invalid
 
 router = APIRouter(tags=["practising"])
 

@@ -18,18 +18,11 @@ from functions.gateway.commands import (
     look_at,
     take_on,
 )
-from functions.gateway.documents import (
-    Accepted,
-    Question,
-    RequestDocument,
-    RoutingDocument,
-    TriageQuestion,
-    link_to,
-    routing_document,
-)
-from functions.gateway.identity import Learner, LearnerHeader, require_self
-from functions.gateway.openapi import HEADERS, problems
-from functions.gateway.parts import TheGateway
+from functions.gateway.documents import RoutingDocument, TriageQuestion, routing_document
+from functions.shared.edge.describing import HEADERS, problems
+from functions.shared.edge.documents import Accepted, Question, RequestDocument, link_to
+from functions.shared.edge.identity import Asker, Learner, require_self
+from functions.shared.edge.parts import TheGateway
 
 ROUTING_SECONDS = 10
 """How long POST /api/triage waits for the routing."""
@@ -87,12 +80,10 @@ async def look(
         **problems(400, 403, 413, 415, 422, 500, 502, 503),
     },
 )
-async def triage(
-    body: TriageQuestion, request: Request, gateway: TheGateway, key: Key, x_learner_id: LearnerHeader = None
-) -> Response:
+async def triage(body: TriageQuestion, request: Request, gateway: TheGateway, key: Key, asker: Asker) -> Response:
     """Take a question on and answer with where it was sent, waiting up to 10 s for that. The question is answered
     as any other: GET its request for the answer."""
-    require_self(body.student_id, x_learner_id)
+    require_self(body.student_id, asker)
     command = command_of(request, body.student_id, key, body.asked())
     state = await gateway.ask(command, seconds=ROUTING_SECONDS, enough=lambda seen: seen.is_routed or seen.has_ended)
     location = {"Location": link_to(state.id)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -15,8 +15,27 @@ KEEP_ALIVE_SECONDS = 120
 request into a connection that is just closing. The servers' own few seconds make sporadic 502s."""
 
 
+SHORTEST_KEY = 32
+"""Characters of a key that tokens are signed with: as many bytes as HS256 makes (RFC 7518, 3.2)."""
+
+
 class SettingsError(SystemExit):
     """The environment does not hold what this function needs; the message lists everything at once."""
+
+
+@dataclass(frozen=True)
+class AuthSettings:
+    """How people prove who they are."""
+
+    required: bool = True
+    """False: whoever asks is who they say they are. In profile dev only, and to this machine alone."""
+    keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """What access tokens are signed with, by `kid`: the first one signs, every one is believed."""
+    issuer: str = ""
+    """The `iss` of an outside issuer whose tokens are believed too; empty: there is none."""
+    jwks_url: str = ""
+    audience: str = ""
+    role_claim: str = "roles"
 
 
 @dataclass(frozen=True)
@@ -34,6 +53,11 @@ class Settings:
     cors_origins: tuple[str, ...]
     smtp_url: str = ""
     smtp_from: str = ""
+    auth: AuthSettings = AuthSettings()
+    forwarded_hops: int = 0
+    """Proxies of ours that each add to X-Forwarded-For whom they were asked by; 0: it is not believed."""
+    stream_seconds: int = 290
+    """How long realtime keeps a connection before it asks the client to come again: less than the platform does."""
 
 
 def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.environ) -> Settings:
@@ -44,11 +68,12 @@ def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.e
     if profile not in get_args(Profile):
         problems.append(f"PROFILE is {profile!r}, not one of {', '.join(get_args(Profile))}")
     numbers = {}
-    for name, default in (("PORT", "8080"), ("THREADS", "8")):
+    for name, default in (("PORT", "8080"), ("THREADS", "8"), ("FORWARDED_HOPS", "0"), ("STREAM_SECONDS", "290")):
         text = _value(environ, name) or default
         if not text.isdigit():
             problems.append(f"{name} is {text!r}, not a whole number")
         numbers[name] = int(text) if text.isdigit() else 0
+    auth = _auth(environ, profile, problems)
     if problems:
         raise SettingsError("cannot start: " + "; ".join(problems))
     return Settings(
@@ -63,6 +88,38 @@ def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.e
         cors_origins=tuple((_value(environ, "CORS_ORIGINS") or "http://localhost:3000").split(",")),
         smtp_url=_value(environ, "SMTP_URL"),
         smtp_from=_value(environ, "SMTP_FROM"),
+        auth=auth,
+        forwarded_hops=numbers["FORWARDED_HOPS"],
+        stream_seconds=numbers["STREAM_SECONDS"],
+    )
+
+
+def _auth(environ: Mapping[str, str], profile: str, problems: list[str]) -> AuthSettings:
+    """Return how people prove who they are; what is wrong with it is added to `problems`."""
+    required = (_value(environ, "AUTH_REQUIRED") or "true").lower()
+    if required not in {"true", "false"}:
+        problems.append(f"AUTH_REQUIRED is {required!r}, neither true nor false")
+    if required == "false" and profile != "dev":
+        problems.append(f"AUTH_REQUIRED=false is for profile dev only, and PROFILE is {profile}")
+    keys: dict[str, bytes] = {}
+    for place, pair in enumerate(filter(None, _value(environ, "AUTH_KEYS").replace("\n", ",").split(",")), 1):
+        kid, separator, key = pair.strip().partition(":")
+        if not (kid and separator) or kid in keys or len(key) < SHORTEST_KEY:
+            # never the pair itself: it may be the key
+            problems.append(
+                f"AUTH_KEYS: number {place} is not kid:key, with a kid of its own, of {SHORTEST_KEY} characters"
+            )
+        keys[kid] = key.encode()
+    issuer, jwks_url, audience = (_value(environ, f"AUTH_{name}") for name in ("ISSUER", "JWKS_URL", "AUDIENCE"))
+    if len({bool(issuer), bool(jwks_url), bool(audience)}) > 1:
+        problems.append("AUTH_ISSUER, AUTH_JWKS_URL and AUTH_AUDIENCE belong together")
+    return AuthSettings(
+        required=required != "false",
+        keys=keys,
+        issuer=issuer,
+        jwks_url=jwks_url,
+        audience=audience,
+        role_claim=_value(environ, "AUTH_ROLE_CLAIM") or "roles",
     )
 
 

@@ -18,7 +18,12 @@ BROKER_PATH = f"/{NAMESPACE}/default"
 def write_config(places: Places, *, port: int, database_url: str) -> None:
     """Tell the functions where the broker (`port` of this machine) and the database are."""
     broker = f"http://127.0.0.1:{port}{BROKER_PATH}"
-    _write(places.config, "ConfigMap", "learnflow-config", {"data": {"BROKER_URL": broker, "PROFILE": "dev"}})
+    _write(
+        places.config,
+        "ConfigMap",
+        "learnflow-config",
+        {"data": {"BROKER_URL": broker, "PROFILE": "dev", "AUTH_REQUIRED": "false"}},
+    )
     _write(
         places.config, "Secret", "learnflow-database",
         {"type": "Opaque", "stringData": {"DATABASE_URL": database_url}},

@@ -10,7 +10,8 @@ import pytest
 from functions.concepts.queries import CACHED_EXPLANATION
 from functions.delivery.queries import END_REQUEST
 from functions.exercise.queries import HOLD_LEARNER, NOTE_GIVEN, SAVE_GRADE, SAVE_SUBMISSION, STANDING, SUBMISSION
-from functions.gateway.queries import CLAIM_POSTING, MASTERY_BY_TOPIC, PRACTICE_BY_EXERCISE, REQUEST_STATE
+from functions.gateway.queries import MASTERY_BY_TOPIC, PRACTICE_BY_EXERCISE
+from functions.shared.edge.requests import CLAIM_POSTING, REQUEST_STATE
 from functions.shared.inbox import REMEMBER, STORED_REPLY
 from functions.struggle import queries as struggle
 from functions.triage.queries import LEARNER_CONTEXT, NOTE_ROUTING
@@ -48,7 +49,8 @@ def test_everything_a_learner_owns_goes_with_the_learner(database_url):
         owning = db.execute("""
             SELECT DISTINCT table_name FROM information_schema.columns JOIN information_schema.tables
                 USING (table_schema, table_name)
-            WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name IN ('learner_id', 'user_id')
+            WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+              AND column_name IN ('learner_id', 'user_id', 'teacher_id')
         """).fetchall()
         cascading = db.execute("""
             SELECT DISTINCT conrelid::regclass::text FROM pg_constraint

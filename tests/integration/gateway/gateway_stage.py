@@ -38,7 +38,7 @@ from functions.shared.practising import ExerciseGenerated, ExerciseGraded, Exerc
 from functions.shared.quizzing import QuizAnswered, QuizGraded, QuizPosed
 from functions.shared.running import CodeExecuted, CodeSubmitted, ErrorInfo
 from functions.shared.serving import Function
-from functions.shared.settings import Settings
+from functions.shared.settings import AuthSettings, Settings
 from functions.shared.testing import NOON
 from functions.triage.handler import HANDLERS as TRIAGE
 
@@ -117,6 +117,9 @@ PLAYED: dict[type[Payload], tuple[str, Payload]] = {
     AlertRequested: ("notification", TOLD),
 }
 """What is answered in the place of functions, the same to everybody."""
+
+OPEN = AuthSettings(required=False)
+"""Whoever asks is who they say they are."""
 
 Headers = dict[str, str]
 OnPost = Callable[[Headers, bytes], Awaitable[None]]
@@ -225,7 +228,8 @@ def _arrived(event: Any) -> Event[Payload]:
 def settings(**changes: Any) -> Settings:
     """Return settings as on one machine."""
     return replace(
-        Settings("dev", "127.0.0.1", 0, "INFO", "", "http://127.0.0.1:1/", 8, ("http://localhost:3000",)), **changes
+        Settings("dev", "127.0.0.1", 0, "INFO", "", "http://127.0.0.1:1/", 8, ("http://localhost:3000",), auth=OPEN),
+        **changes,
     )
 
 

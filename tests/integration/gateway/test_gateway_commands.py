@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from gateway_stage import PLAYED, QUESTION, Functions, RecordingBroker, fields, given_quiz, posted, problem, reply_as
 
-from functions.gateway.asking import KINDS
+from functions.shared.edge.asking import KINDS
 from functions.shared.events import ANSWERS, RequestFailed
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ from gateway_stage import PLAYED, QUESTION, RecordingBroker, running, until
 from gateway_stage import settings as settings_of
 from jsonschema import Draft202012Validator
 
-from functions.gateway.listening import LISTENING
+from functions.shared.edge.listening import LISTENING
 from functions.shared.events import FOR_PEOPLE
 
 pytestmark = pytest.mark.anyio

@@ -40,7 +40,9 @@ def free_port() -> int:
 async def served(broker: RecordingBroker, database_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Process]]:
     """Run a gateway's process and yield a client of it, once it is ready."""
     port = free_port()
-    process = await start(PORT=str(port), DATABASE_URL=database_url, BROKER_URL=broker.url, PROFILE="dev")
+    process = await start(
+        PORT=str(port), DATABASE_URL=database_url, BROKER_URL=broker.url, PROFILE="dev", AUTH_REQUIRED="false"
+    )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             async with asyncio.timeout(20):
@@ -105,19 +107,19 @@ async def test_it_listens_to_this_machine_alone_and_says_so(broker: RecordingBro
         process.send_signal(signal.SIGTERM)
         logged = await lines(process)
 
-    [up] = [line for line in logged if line["message"] == "gateway.up"]
+    [up] = [line for line in logged if line["message"] == "edge.up"]
     assert up["host"] == "127.0.0.1"
-    assert "this machine only" in up["reach"]
+    assert up["login_required"] is False
 
 
 @pytest.mark.parametrize(
     ("environment", "named"),
     [
-        ({"PROFILE": "prod"}, "identity is not built yet"),
-        ({"PROFILE": "staging"}, "identity is not built yet"),
-        ({"PROFILE": "dev", "HOST": "0.0.0.0"}, "identity is not built yet"),
+        ({"PROFILE": "prod", "AUTH_REQUIRED": "false"}, "for profile dev only"),
+        ({"PROFILE": "staging"}, "AUTH_KEYS is not set"),
+        ({"PROFILE": "dev", "AUTH_REQUIRED": "false", "HOST": "0.0.0.0"}, "anybody could pass for anybody"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
-        ({"BROKER_URL": "somewhere"}, "BROKER_URL"),
+        ({"AUTH_REQUIRED": "false", "BROKER_URL": "somewhere"}, "BROKER_URL"),
     ],
 )
 async def test_it_does_not_start_where_it_must_not(environment: dict[str, str], named: str):

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from functions.gateway.asking import Gateway
-from functions.gateway.queries import RequestState
-from functions.gateway.waiting import Waiters
+from functions.shared.edge.asking import Gateway
+from functions.shared.edge.requests import RequestState
+from functions.shared.edge.waiting import Waiters
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,7 @@ class Late(Gateway):
 
     def __init__(self) -> None:
         self.waiters = Waiters()
-        super().__init__(cast(Any, None), cast(Any, None), self.waiters)
+        super().__init__(cast(Any, None), cast(Any, None), self.waiters, source="/here")
         self.looks = 0
 
     async def _state(self, request_id: str, learner: str) -> RequestState | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.gateway.bodies import Guard
+from functions.shared.edge.bodies import Guard
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.gateway.idempotency import IDEMPOTENCY_KEY, body_hash, request_id
+from functions.shared.edge.idempotency import IDEMPOTENCY_KEY, body_hash, request_id
 from functions.shared.events import NAMESPACE, QuestionAsked
 
 LEARNERS = st.from_regex(r"[a-c:._-]{1,4}", fullmatch=True)

@@ -9,8 +9,8 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from functions.gateway import problems
-from functions.gateway.problems import Problem
+from functions.shared.edge import problems
+from functions.shared.edge.problems import Problem
 from functions.shared.errors import TryAgainLater
 
 REQUEST = Request({"type": "http", "headers": []})

@@ -1,14 +1,15 @@
 """Waiters wake those who wait for a request, all of them and nobody else, and forget those who left."""
 
 import asyncio
+import json
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.gateway.listening import named_request
-from functions.gateway.waiting import WAITING, Waiters
+from functions.shared.edge.listening import understood
+from functions.shared.edge.waiting import WAITING, Waiters
 
 pytestmark = pytest.mark.anyio
 
@@ -107,10 +108,21 @@ async def test_ringing_for_nobody_is_harmless(waiters: Waiters):
     assert len(waiters) == 0
 
 
-def test_a_notification_names_its_request():
-    assert named_request('{"request": "r-1", "learner": "ada", "message": "m"}') == "r-1"
+def test_a_notification_names_what_it_is_about():
+    said = {"request": "r-1", "learner": "ada", "message": "m"}
+
+    assert understood(json.dumps(said)) == said
+
+
+async def test_a_notification_wakes_who_waits_for_its_request(waiters: Waiters):
+    task = asyncio.create_task(wait(waiters, "a"))
+    await asyncio.sleep(0)
+    waiters.hear({"alert": "a"})
+    waiters.hear({"request": "a", "learner": "ada"})
+
+    assert await task is True
 
 
 @given(st.text() | st.sampled_from(["[]", "7", "null", "{}", '{"request": 7}', '{"request": null}', "{"]))
 def test_a_notification_that_names_none_is_ignored(payload: str):
-    assert named_request(payload) is None
+    assert "request" not in understood(payload)

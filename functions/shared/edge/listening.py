@@ -1,32 +1,36 @@
-"""LISTEN: one connection a process that hears, from whichever replica, that a request changed."""
+"""LISTEN: one connection a process that hears, from whichever replica, what there is to look at."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import random
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
 import structlog
 from prometheus_client import Gauge
 
-from functions.gateway.waiting import Waiters
-
 LISTENING = Gauge("learnflow_listening", "1 while the LISTEN connection is up.")
 LISTEN = "LISTEN learnflow"
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 
+Said = Mapping[str, str]
+"""What a notification names: ids, of a `request`, a `learner`, a `message`, an `alert`."""
+
 log = structlog.get_logger()
 
 
 class Listener:
-    """Rings the waiters' bells for every notification; connects again, with backoff, whenever it has to."""
+    """Calls `hear` with every notification, and connects again, with backoff, whenever it has to; it calls `missed`
+    whenever some may have been said to nobody."""
 
-    def __init__(self, url: str, waiters: Waiters) -> None:
+    def __init__(self, url: str, hear: Callable[[Said], None], missed: Callable[[], None]) -> None:
         self._url = url
-        self._waiters = waiters
+        self._hear_said = hear
+        self._missed = missed
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -59,18 +63,17 @@ class Listener:
         await connection.execute(LISTEN)
         LISTENING.set(1)
         log.info("listener.up")
-        self._waiters.ring_all()  # what was said while nobody listened is in the rows
+        self._missed()  # what was said while nobody listened is in the rows
         async for notification in connection.notifies():
-            request_id = named_request(notification.payload)
-            if request_id is not None:
-                self._waiters.ring(request_id)
+            said = understood(notification.payload)
+            if said:
+                self._hear_said(said)
 
 
-def named_request(payload: str) -> str | None:
-    """Return the request a notification is about; None if it names none."""
+def understood(payload: str) -> Said:
+    """Return the ids that a notification names, by what each is the id of; none if it says nothing of the kind."""
     try:
         said = json.loads(payload)
     except ValueError:
-        return None
-    named = said.get("request") if isinstance(said, dict) else None
-    return named if isinstance(named, str) else None
+        return {}
+    return {name: id for name, id in said.items() if isinstance(id, str)} if isinstance(said, dict) else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from prometheus_client import Gauge
@@ -64,6 +64,10 @@ class Waiters:
             bells.remove(bell)
             if not bells:
                 del self._bells[request_id]
+
+    def hear(self, said: Mapping[str, str]) -> None:
+        """Wake everybody who waits for the request that a notification names, if it names one."""
+        self.ring(said.get("request", ""))
 
     def ring(self, request_id: str) -> None:
         """Wake everybody who waits for a request."""

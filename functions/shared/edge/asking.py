@@ -10,14 +10,14 @@ from functools import cached_property
 
 import structlog
 
-from functions.gateway import queries
-from functions.gateway.database import AsyncPostgreSQL
-from functions.gateway.idempotency import body_hash
-from functions.gateway.posting import Broker
-from functions.gateway.problems import RETRY_AFTER_SECONDS, Problem
-from functions.gateway.queries import RequestState
-from functions.gateway.waiting import Bell, Waiters
 from functions.shared.alerting import AlertRequested
+from functions.shared.edge import requests
+from functions.shared.edge.database import AsyncPostgreSQL
+from functions.shared.edge.idempotency import body_hash
+from functions.shared.edge.posting import Broker
+from functions.shared.edge.problems import RETRY_AFTER_SECONDS, Problem
+from functions.shared.edge.requests import RequestState
+from functions.shared.edge.waiting import Bell, Waiters
 from functions.shared.envelope import cloud_event
 from functions.shared.errors import TryAgainLater
 from functions.shared.events import (
@@ -33,7 +33,6 @@ from functions.shared.practising import ExerciseSubmitted
 from functions.shared.quizzing import QuizAnswered
 from functions.shared.running import CodeSubmitted
 
-SOURCE = "/learnflow/gateway"
 KINDS: dict[str, type[Payload]] = {
     "question": QuestionAsked,
     "explanation": ExplanationRequested,
@@ -79,7 +78,8 @@ class Command:
 class Gateway:
     """Takes commands and knows how far they are. For one event loop."""
 
-    def __init__(self, database: AsyncPostgreSQL, broker: Broker, waiters: Waiters) -> None:
+    def __init__(self, database: AsyncPostgreSQL, broker: Broker, waiters: Waiters, *, source: str) -> None:
+        self._source = source
         self._database = database
         self._broker = broker
         self._waiters = waiters
@@ -125,7 +125,7 @@ class Gateway:
     async def _accept(self, command: Command) -> RequestState:
         """Keep and post a new command, or recognise one that came before."""
         async with self._database.reading() as db:
-            created_at = await queries.insert_request(
+            created_at = await requests.insert_request(
                 db,
                 request_id=command.id,
                 learner=command.learner,
@@ -152,7 +152,7 @@ class Gateway:
     async def _post_again(self, request_id: str, learner: str) -> bool:
         """Post a request again unless somebody else does; False if the broker does not take it."""
         async with self._database.reading() as db:
-            lost = await queries.claim_posting(db, request_id, learner)
+            lost = await requests.claim_posting(db, request_id, learner)
         if lost is None:
             return True
         payload = KINDS[lost.kind].model_validate(lost.body)
@@ -171,13 +171,13 @@ class Gateway:
             await self._send(request_id, learner, payload, asked_at, traceparent)
         except TryAgainLater:
             async with self._database.reading() as db:
-                await queries.mark_unposted(db, request_id, learner)
+                await requests.mark_unposted(db, request_id, learner)
             raise
 
     async def _send(self, id: str, learner: str, payload: Payload, at: datetime, traceparent: str | None) -> None:
         """Post an event. Raises TryAgainLater where the broker does not take it."""
         trace = {"traceparent": traceparent} if traceparent else {}
-        identity = {"id": id, "source": SOURCE, "correlationid": id, "hops": "0"}
+        identity = {"id": id, "source": self._source, "correlationid": id, "hops": "0"}
         try:
             await self._broker.post(cloud_event(payload, learner=learner, now=at, **identity, **trace))
         except TryAgainLater as error:
@@ -211,7 +211,7 @@ class Gateway:
 
     async def _state(self, request_id: str, learner: str) -> RequestState | None:
         async with self._database.reading() as db:
-            return await queries.request_state(db, request_id, learner)
+            return await requests.request_state(db, request_id, learner)
 
 
 def _fresh(command: Command) -> RequestState:

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from functions.gateway.problems import Problem, too_large, unexpected
+from functions.shared.edge.problems import Problem, too_large, unexpected
 
 MAX_BODY_BYTES = 128 * 1024
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})

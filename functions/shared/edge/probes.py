@@ -1,4 +1,4 @@
-"""What the gateway says of itself: alive, ready, and its metrics."""
+"""What the edge says of itself: alive, ready, and its metrics."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from functions.gateway.documents import Report
-from functions.gateway.parts import Parts, parts
+from functions.shared.edge.documents import Report
+from functions.shared.edge.identity import Anybody
+from functions.shared.edge.parts import Parts, parts
 from functions.shared.errors import TryAgainLater
 from functions.shared.reports import report
 
-SERVICE = "gateway"
 _PATIENCE_SECONDS = 2.0
 """Below the time-out of the platform's readiness probe."""
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"], dependencies=[Anybody])
 
 
 @router.get("/health", response_model=Report, summary="Is the process alive?")
 @router.get("/api/v1/health", response_model=Report, include_in_schema=False)
-async def health() -> Response:
+async def health(request: Request) -> Response:
     """Alive, whatever its dependencies do."""
-    return _reported({})
+    return _reported(parts(request).service, {})
 
 
 @router.get(
@@ -42,7 +42,7 @@ async def ready(request: Request) -> Response:
     database, broker = await asyncio.gather(
         _said(used.database.check(seconds=_PATIENCE_SECONDS)), _said(used.broker.check(seconds=_PATIENCE_SECONDS))
     )
-    return _reported({"database": database, "broker": broker})
+    return _reported(used.service, {"database": database, "broker": broker})
 
 
 @router.get(
@@ -65,6 +65,6 @@ async def _said(check: Awaitable[None]) -> str:
     return "ok"
 
 
-def _reported(checks: dict[str, str]) -> Response:
-    said: dict[str, Any] = report(SERVICE, checks)
+def _reported(service: str, checks: dict[str, str]) -> Response:
+    said: dict[str, Any] = report(service, checks)
     return JSONResponse(said, 200 if said["status"] == "ok" else 503, headers={"Cache-Control": "no-store"})

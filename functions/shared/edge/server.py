@@ -11,7 +11,6 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from functions.gateway.probes import SERVICE
 from functions.shared.logs import configure_logs
 from functions.shared.settings import KEEP_ALIVE_SECONDS, Settings
 
@@ -44,7 +43,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; to be told to end is no failure."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # uvicorn raises it once more when all is answered
-    configure_logs(SERVICE, settings.log_level)
+    configure_logs(app.state.parts.service, settings.log_level)
     logging.basicConfig(handlers=[_Forward()], level=logging.WARNING)
     config = uvicorn.Config(
         app,

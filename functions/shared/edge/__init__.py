@@ -1,0 +1,1 @@
+"""The edge: what the functions share that people reach, the gateway and realtime."""
