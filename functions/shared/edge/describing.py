@@ -64,7 +64,7 @@ def _describe_what_all_share(document: dict[str, Any]) -> None:
         for operation in path.values():
             if operation["tags"] == ["operations"]:
                 continue
-            before = (401, 429) if "security" in operation else (429,)
+            before = (401, 403, 429) if "security" in operation else (429,)
             operation["responses"] = {str(k): v for k, v in problems(*before).items()} | operation["responses"]
 
 
