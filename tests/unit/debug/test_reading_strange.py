@@ -99,3 +99,11 @@ def test_a_hundred_thousand_hostile_characters_are_read_to_their_end(piece):
     last = "\nTraceback (most recent call last):\n  File \"main.py\", line 1, in <module>\n    f(1)\nKeyError: 'a'\n"
     read_error(text, "x = 1\n")
     assert read_error(text + "\n" + last, "f(1)\n").type == "KeyError"
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_as_much_of_anything_as_fits_into_a_request_is_read(piece):
+    """What takes more than linear time on it runs into the limit that every test has."""
+    error = read_error(piece * (100_000 // len(piece)), "x = 1\n")
+
+    assert error is None or error.type
