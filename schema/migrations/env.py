@@ -1,6 +1,10 @@
-"""Alembic's entry: one connection to DATABASE_URL, one transaction for all that is new, one migrator at a time."""
+"""Alembic's entry: one connection to DATABASE_URL, one transaction for all that is new, one migrator at a time.
+
+DATABASE_URL_FILE may name a file that holds the URL instead, as for every function.
+"""
 
 import os
+from pathlib import Path
 
 import psycopg
 from alembic import context
@@ -8,7 +12,8 @@ from sqlalchemy import create_engine, pool, text
 
 ONE_AT_A_TIME = 5_721_036  # any number, as long as every migrator takes the same
 
-url = context.config.attributes.get("database_url") or os.environ["DATABASE_URL"]
+named = context.config.attributes.get("database_url") or os.environ.get("DATABASE_URL")
+url = named or Path(os.environ["DATABASE_URL_FILE"]).read_text().strip()
 engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
 
 with engine.connect() as connection:

@@ -17,7 +17,13 @@ from typing import Any
 from scripts.stack import cli
 from scripts.stack.places import ROOT
 
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-train.txt", "sandbox-runner/requirements.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-train.txt",
+    "sandbox-runner/requirements.txt",
+    "schema/requirements.txt",
+)
 LISTS = ("osv", "pypi")
 _SECONDS = "10"
 
