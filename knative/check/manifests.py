@@ -97,6 +97,11 @@ class Manifests:
     all: tuple[Manifest, ...]
     topics: frozenset[str] = frozenset()
 
+    @property
+    def on_kafka(self) -> bool:
+        """Whether Kafka is there; a cluster that only tests run on does without."""
+        return any(manifest.kind in {"KafkaSource", "KafkaSink"} for manifest in self.all)
+
     def of(self, kind: str) -> list[Manifest]:
         """All of a kind; of Service, Knative's and not Kubernetes' own."""
         return [each for each in self.all if each.kind == kind and (kind, each.api_version) != ("Service", "v1")]

@@ -15,6 +15,7 @@ from knative.check import go, schemas
 from knative.check.manifests import Manifest, UnreadableError, read
 
 BASE = Path("knative/base")
+OVERLAYS = ["local", "production", "staging", "test-cluster"]
 SMALL = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Print(%s) }\n'
 
 
@@ -33,11 +34,12 @@ def test_without_go_it_says_what_it_skipped_and_passes():
     done = run()
 
     assert done.returncode == 0
-    policies, crd, types = done.stdout.splitlines()
+    policies, crd, types, *overlays = done.stdout.splitlines()
     assert "nothing found" in policies
     assert "Broker, EventType" in crd
     assert crd.endswith("Go is not here)")
     assert types.endswith("skipped: all (Go is not here)")
+    assert overlays == [f"- {name}: skipped: Go is not here" for name in OVERLAYS]
 
 
 @pytest.mark.timeout(900)
@@ -48,7 +50,7 @@ def test_with_go_it_checks_everything(without_go):
     done = run(go_is_here=True)
 
     assert done.returncode == 0
-    assert len(done.stdout.splitlines()) == 3
+    assert len(done.stdout.splitlines()) == 3 + 4 * len(OVERLAYS)
     assert ("skipped" in done.stdout) == (not schemas.KAFKAS.is_dir())
 
 
@@ -109,14 +111,12 @@ def small(tmp_path, monkeypatch):
     """A program that is built in no time, in the place of the real one."""
     if shutil.which("go") is None:
         pytest.skip("Go is not here")
-    sources = tmp_path / "sources"
-    sources.mkdir()
+    sources = tmp_path / "sources" / "types"
+    sources.mkdir(parents=True)
     (sources / "go.mod").write_text("module small\n\ngo 1.21\n")
     (sources / "main.go").write_text(SMALL % '""')
-    monkeypatch.setattr(go, "SOURCES", sources)
+    monkeypatch.setattr(go, "SOURCES", sources.parent)
     monkeypatch.setattr(go, "HOME", tmp_path)
-    monkeypatch.setattr(go, "PROGRAM", tmp_path / "types")
-    monkeypatch.setattr(go, "STAMP", tmp_path / "types.sha256")
     return sources
 
 
@@ -167,7 +167,7 @@ def test_the_program_reads_documents_and_says_what_is_wrong(without_go, document
     if without_go:
         pytest.skip(without_go)
 
-    done = subprocess.run([go.PROGRAM], input=document, capture_output=True, text=True)
+    done = subprocess.run([go.TYPES.path], input=document, capture_output=True, text=True)
 
     assert done.returncode == code
     assert said in done.stdout
@@ -179,9 +179,42 @@ def test_the_program_ends_with_2_where_it_cannot_read(without_go, tmp_path):
     if without_go:
         pytest.skip(without_go)
 
-    done = subprocess.run([go.PROGRAM, tmp_path / "nowhere.yaml"], capture_output=True, text=True)
+    done = subprocess.run([go.TYPES.path, tmp_path / "nowhere.yaml"], capture_output=True, text=True)
 
     assert done.returncode == 2
     assert "nowhere.yaml" in done.stderr
     with pytest.raises(go.TypesError, match=r"nowhere\.yaml"):
         list(go.check([tmp_path / "nowhere.yaml"]))
+
+
+@pytest.mark.timeout(900)
+def test_an_overlay_is_held_to_the_same_as_the_base(without_go, tmp_path):
+    if without_go:
+        pytest.skip(without_go)
+    shutil.copytree(BASE, tmp_path / "base")
+    shutil.copytree("knative/overlays", tmp_path / "overlays")
+    wrong = tmp_path / "overlays" / "local" / "kustomization.yaml"
+    remove = "{op: remove, path: /spec/template/spec/containers/0/resources}"
+    wrong.write_text(
+        f"{wrong.read_text()}  - target: {{kind: Service, name: triage}}\n    patch: |\n      - {remove}\n"
+    )
+
+    done = run(tmp_path / "overlays" / "local", go_is_here=True)
+
+    assert done.returncode == 1
+    assert "Service triage: spec.template.spec.containers.0.resources" in done.stdout
+
+
+@pytest.mark.timeout(900)
+def test_an_overlay_that_cannot_be_rendered_says_why(without_go, tmp_path):
+    if without_go:
+        pytest.skip(without_go)
+    folder = tmp_path / "overlays" / "astray"
+    folder.mkdir(parents=True)
+    (folder / "kustomization.yaml").write_text("resources: [nowhere.yaml]\n")
+
+    done = run(folder, go_is_here=True)
+
+    assert done.returncode == 1
+    assert "nowhere.yaml" in done.stderr
+    assert "Traceback" not in done.stderr

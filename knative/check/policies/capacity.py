@@ -11,9 +11,9 @@ TEMPLATE = "spec.template"
 REVISION = "spec.template.spec"
 CONTAINER = "spec.template.spec.containers.0"
 SCALE = "spec.template.metadata.annotations.autoscaling.knative.dev/"
-ASYNCHRONOUS = frozenset({"gateway"})
+ASYNCHRONOUS = frozenset({"gateway", "realtime"})
 """Services that need no thread for each request."""
-LISTENING = frozenset({"gateway"})
+LISTENING = frozenset({"gateway", "realtime"})
 """Services of the edge, each of whose processes keeps one connection more, to LISTEN."""
 MAX_CONNECTIONS = 100
 """PostgreSQL's own default."""

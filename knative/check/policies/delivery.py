@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from knative.check.manifests import Finding, Manifest, Manifests
 
 STATED = ("retry", "backoffPolicy", "backoffDelay", "timeout")
-DEAD_LETTERS = ("KafkaSink", "dead-letters")
+DEAD_LETTERS = {True: ("KafkaSink", "dead-letters"), False: ("Service", "dead-letter")}
+"""Where they go: into a topic, which survives the database; where there is no Kafka, to the function at once."""
 ORDER = "kafka.eventing.knative.dev/delivery.order"
 
 
 def triggers_state_their_whole_delivery(manifests: Manifests) -> Iterator[Finding]:
     """A Trigger's delivery replaces the Broker's: nothing that it leaves out comes from there."""
+    wanted = DEAD_LETTERS[manifests.on_kafka]
     for manifest in (*manifests.of("Broker"), *manifests.of("Trigger")):
         yield from _unstated(manifest)
-        if (sink := manifest.refers_to("spec.delivery.deadLetterSink.ref")) != DEAD_LETTERS:
+        if (sink := manifest.refers_to("spec.delivery.deadLetterSink.ref")) != wanted:
             said = " ".join(sink).strip() or "missing: what cannot be delivered is lost"
-            yield manifest.finding("spec.delivery.deadLetterSink", f"{said}, not {' '.join(DEAD_LETTERS)}")
+            yield manifest.finding("spec.delivery.deadLetterSink", f"{said}, not {' '.join(wanted)}")
 
 
 def sources_state_their_delivery(manifests: Manifests) -> Iterator[Finding]:

@@ -51,13 +51,14 @@ def only_who_takes_anything_goes_unfiltered(manifests: Manifests) -> Iterator[Fi
 
 def an_accepted_type_comes_once(manifests: Manifests) -> Iterator[Finding]:
     """One Trigger brings a function each type it accepts, whichever way the event came in; two would double it."""
-    fed_by_source = {source.refers_to("spec.sink.ref")[1] for source in manifests.of("KafkaSource")}
+    fed_otherwise = {source.refers_to("spec.sink.ref")[1] for source in manifests.of("KafkaSource")}
+    fed_otherwise |= {trigger.refers_to("spec.delivery.deadLetterSink.ref")[1] for trigger in manifests.of("Trigger")}
     all_routes = routes(manifests)
     for function, contract in CONTRACTS.items():
         taken = [route for route in all_routes if (route.kind, route.name) == ("Service", function)]
         accepted = {payload.TYPE for payload in contract.accepts}
         if Anything in contract.accepts:
-            accepted = set() if function in fed_by_source else set(PAYLOADS)
+            accepted = set() if function in fed_otherwise else set(PAYLOADS)
         for name, ingress in arrivals(manifests):
             yield from _brought(function, taken, name, ingress, accepts=name in accepted)
 
@@ -116,7 +117,7 @@ def what_people_are_told_leaves(manifests: Manifests) -> Iterator[Finding]:
     """Any Kafka client can read every answer, once, and nothing but answers."""
     leading_out = [route for route in routes(manifests) if (route.kind, route.name) == RESPONSES]
     told = {payload.TYPE for payload in FOR_PEOPLE}
-    for name in PAYLOADS:
+    for name in PAYLOADS if manifests.on_kafka else ():
         bring = [route for route in leading_out if route.wants({"type": name, **_OF_PEOPLE.get(name, {})})]
         if name in told and len(bring) != 1:
             yield Finding(*RESPONSES, "", f"{len(bring)} Triggers bring it {name}, not one")

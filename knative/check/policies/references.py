@@ -33,7 +33,8 @@ def what_is_referred_to_exists(manifests: Manifests) -> Iterator[Finding]:
 def _references(manifest: Manifest) -> Iterator[tuple[str, str, str, str]]:
     """Path, apiVersion (perhaps empty), kind and name of each reference."""
     for path in REFERENCES.get(manifest.kind, ()):
-        if ref := manifest.mapping(path):
+        ref = manifest.mapping(path)
+        if ref and "namespace" not in ref:  # what is in another one is not ours to see
             yield path, str(ref.get("apiVersion", "")), *manifest.refers_to(path)
     if manifest.kind == "Trigger":
         yield "spec.broker", "", "Broker", str(manifest.at("spec.broker"))
@@ -55,7 +56,7 @@ def topics_lead_in_or_out(manifests: Manifests) -> Iterator[Finding]:
         used.add(topic := sink.at("spec.topic"))
         if topic not in manifests.topics:
             yield sink.finding("spec.topic", f"there is no kafka/topics/{topic}.yaml")
-    for topic in sorted(manifests.topics - used):
+    for topic in sorted(manifests.topics - used if manifests.on_kafka else ()):
         yield Finding("topic", topic, "", "no KafkaSource reads it and no KafkaSink writes it")
     groups = Counter(source.at("spec.consumerGroup") for source in manifests.of("KafkaSource"))
     for source in manifests.of("KafkaSource"):

@@ -9,7 +9,7 @@ from knative.check.manifests import Finding, Manifest, Manifests
 
 REVISION = "spec.template.spec"
 CONTAINER = "spec.template.spec.containers.0"
-EDGE = frozenset({"gateway"})
+EDGE = frozenset({"gateway", "realtime"})
 """Services that people reach."""
 FOREIGN = frozenset({"sandbox-runner"})
 """Services that run what others wrote."""
