@@ -7,6 +7,7 @@ CREATE TABLE users (
     created_at timestamptz NOT NULL DEFAULT now(),
     time_zone text NOT NULL DEFAULT 'UTC' CHECK (timestamptz 'epoch' AT TIME ZONE time_zone IS NOT NULL)
 );
+CREATE INDEX users_staff ON users (id) WHERE role IN ('admin', 'service');
 
 -- What each function has handled and what it answered, so that an event that arrives again changes nothing.
 CREATE TABLE inbox (
@@ -21,16 +22,17 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_learner ON inbox (learner_id);
 CREATE INDEX inbox_handled_at ON inbox (handled_at);
 
--- What learners and the tutor talked about, by the name that the client gave it.
+-- What learners and the tutor talked about, by the name that the client gave it; without a title until something is
+-- asked. `last_at` is when something was asked last.
 CREATE TABLE conversations (
     user_id text NOT NULL REFERENCES users ON DELETE CASCADE,
     id text NOT NULL,
-    title text NOT NULL,
+    title text,
     created_at timestamptz NOT NULL DEFAULT now(),
     last_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (user_id, id)
 );
-CREATE INDEX conversations_last_at ON conversations (user_id, last_at DESC, id);
+CREATE INDEX conversations_last_at ON conversations (user_id, last_at, id);
 
 -- What people asked for through the gateway. `body` is kept to post the question again if it got lost on the way.
 CREATE TABLE requests (
@@ -65,6 +67,15 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_learner ON messages (learner_id, seq);
 CREATE INDEX messages_request ON messages (request_id);
+
+-- Requests that were deleted with their conversation: what is still said about them is not kept.
+CREATE TABLE discarded_requests (
+    request_id text PRIMARY KEY,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    discarded_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX discarded_requests_learner ON discarded_requests (learner_id);
+CREATE INDEX discarded_requests_discarded_at ON discarded_requests (discarded_at);
 
 -- The explanations that were made, kept until the tutor that made them changes.
 CREATE TABLE explanations (
@@ -198,6 +209,18 @@ CREATE TABLE error_occurrences (
 CREATE INDEX error_occurrences_learner ON error_occurrences (learner_id, occurred_at)
     INCLUDE (error_type, line, code_hash, seen_by);
 
+-- How often a learner in a course that stages hints asked about a mistake, so that each time brings one hint more.
+-- `mistake` is a hash of the program, the error and its line; the same request again is no further time.
+CREATE TABLE hints_asked (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    mistake text NOT NULL,
+    times integer NOT NULL DEFAULT 1 CHECK (times >= 1),
+    request_id text NOT NULL,
+    asked_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (learner_id, mistake)
+);
+CREATE INDEX hints_asked_asked_at ON hints_asked (asked_at);
+
 -- When a learner was last handed an exercise, so that the next one is another.
 CREATE TABLE exercises_given (
     learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
@@ -315,6 +338,7 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_user ON alerts (user_id, seq);
 CREATE INDEX alerts_unread ON alerts (user_id, seq) WHERE read_at IS NULL;
 CREATE INDEX alerts_about ON alerts (about);
+CREATE INDEX alerts_open ON alerts (user_id, about) WHERE kind = 'struggle' AND dismissed_at IS NULL;
 
 -- Who wants to be told of what about whom (`learner_id` null: about everybody), where to send copies, and when not to.
 CREATE TABLE subscriptions (
@@ -383,15 +407,16 @@ CREATE TABLE refresh_tokens (
     revoked_at timestamptz
 );
 CREATE INDEX refresh_tokens_family ON refresh_tokens (family);
+CREATE INDEX refresh_tokens_revoked ON refresh_tokens (family) WHERE revoked_at IS NOT NULL;
 CREATE INDEX refresh_tokens_user ON refresh_tokens (user_id);
 CREATE INDEX refresh_tokens_expires_at ON refresh_tokens (expires_at);
 
--- When each of those who send requests, by key, has used up nothing any more. Worthless after a crash, so unlogged.
+-- When each of those who send requests, by key, has used up nothing any more. Worthless after a crash, so unlogged;
+-- every request changes a row or two in place, so there is room on its page and no index on what changes.
 CREATE UNLOGGED TABLE rates (
     key text PRIMARY KEY,
     free_at timestamptz NOT NULL
-);
-CREATE INDEX rates_free_at ON rates (free_at);
+) WITH (fillfactor = 50);
 
 -- How many answers of a language model each learner had on each day (UTC).
 CREATE TABLE learner_quotas (
@@ -400,6 +425,20 @@ CREATE TABLE learner_quotas (
     model_answers integer NOT NULL CHECK (model_answers >= 0),
     PRIMARY KEY (learner_id, day) INCLUDE (model_answers)
 );
+
+-- Which events an answer of a language model was counted for, when, and in which courses, so that one that comes again
+-- counts once, and one that brought no answer can be given back.
+CREATE TABLE model_grants (
+    function text NOT NULL,
+    source text NOT NULL,
+    id text NOT NULL,
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    day date NOT NULL,
+    course_ids text[] NOT NULL,
+    PRIMARY KEY (function, source, id)
+);
+CREATE INDEX model_grants_learner ON model_grants (learner_id);
+CREATE INDEX model_grants_day ON model_grants (day);
 
 -- What a teacher lets learners do who joined by its code. `allowed_topics` null: all there are; `daily_model_answers`
 -- is for all its learners together, null: as many as they have themselves.
@@ -415,7 +454,7 @@ CREATE TABLE courses (
     daily_model_answers integer CHECK (daily_model_answers >= 0),
     created_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX courses_teacher ON courses (teacher_id, created_at);
+CREATE INDEX courses_teacher ON courses (teacher_id, created_at, id);
 
 -- Who is in which course.
 CREATE TABLE enrolments (
@@ -434,6 +473,31 @@ CREATE TABLE course_quotas (
     PRIMARY KEY (course_id, day) INCLUDE (model_answers)
 );
 
+-- Who teaches whom: whoever is a teacher, and has a course that the learner is in.
+CREATE VIEW teaching AS
+SELECT teacher_id, learner_id, course_id
+FROM enrolments JOIN courses ON courses.id = course_id JOIN users ON users.id = teacher_id
+WHERE role IN ('teacher', 'admin');
+
+-- How well each learner knows all there is taken together, reckoned as `mastery` is, as of their today; of
+-- those too of whom nothing is known but days.
+CREATE VIEW overall_mastery AS
+SELECT users.id AS learner_id,
+       div(24 * coalesce(score_sum, 0) * a * p + 1800 * coalesce(right_answers, 0) * e * p
+               + 12 * coalesce(quality_sum, 0) * e * a + (20 * active_days + 30) * e * a * p,
+           60 * e * a * p)::smallint AS mastery,
+       today
+FROM users
+CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE time_zone)::date AS today) AS calendar
+CROSS JOIN LATERAL (
+    SELECT count(*) AS active_days FROM activity_days
+    WHERE activity_days.learner_id = users.id AND day > today - 30 AND day <= today
+) AS consistency
+LEFT JOIN progress ON progress.learner_id = users.id AND topic = ''
+CROSS JOIN LATERAL (
+    SELECT greatest(exercises, 1)::numeric AS e, greatest(answers, 1)::numeric AS a, greatest(programs, 1)::numeric AS p
+) AS counts;
+
 -- Those who are gone, by a salted hash of their id, so that nothing of theirs that comes late is kept.
 CREATE TABLE erased (
     id_hash bytea PRIMARY KEY,
@@ -450,15 +514,75 @@ INSERT INTO erasure_salt DEFAULT VALUES;
 CREATE FUNCTION erasure_hash(id text) RETURNS bytea LANGUAGE sql STABLE
     RETURN (SELECT sha256(convert_to(salt || id, 'UTF8')) FROM erasure_salt);
 
--- Everything a person owns refers to their row, so what belongs to one who is gone cannot be stored.
+-- Everything a person owns refers to their row, so what belongs to one who is gone cannot be stored. Whoever erases
+-- waits for all who are making such a row, or are writing what `hide_erased` is about, and whoever comes later sees who
+-- is gone (functions/gateway/erasing.py).
 CREATE FUNCTION refuse_erased() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(5721037);
     IF EXISTS (SELECT FROM erased WHERE id_hash = erasure_hash(NEW.id)) THEN
         RAISE EXCEPTION 'this person has been deleted' USING ERRCODE = 'LF410';
     END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER refuse_erased AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION refuse_erased();
+
+-- Those who are told of something, as a list of ids or of objects with a user_id, with `(deleted)`, which is nobody's
+-- id, in the place of each who is gone.
+CREATE FUNCTION without_erased(told jsonb) RETURNS jsonb LANGUAGE sql STABLE
+    RETURN (
+        SELECT coalesce(jsonb_agg(
+            CASE
+                WHEN NOT EXISTS (
+                    SELECT FROM erased WHERE id_hash = erasure_hash(coalesce(one ->> 'user_id', one #>> '{}'))
+                ) THEN one
+                WHEN jsonb_typeof(one) = 'object' THEN '{"user_id": "(deleted)", "alert_id": "(deleted)"}'
+                ELSE '"(deleted)"'
+            END ORDER BY place), '[]')
+        FROM jsonb_array_elements(told) WITH ORDINALITY AS each (one, place)
+    );
+
+-- What people tell each other names those who are told, in rows that are the teller's.
+CREATE FUNCTION hide_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(5721037);
+    CASE TG_TABLE_NAME
+        WHEN 'inbox' THEN
+            NEW.reply := jsonb_set(NEW.reply::jsonb, '{data,recipients}',
+                                   without_erased(NEW.reply::jsonb #> '{data,recipients}'));
+        WHEN 'messages' THEN
+            NEW.body := jsonb_set(NEW.body::jsonb, '{recipients}', without_erased(NEW.body::jsonb #> '{recipients}'));
+        WHEN 'requests' THEN
+            NEW.body := jsonb_set(NEW.body, '{recipients}', without_erased(NEW.body #> '{recipients}'));
+        ELSE
+            NEW.event := jsonb_set(NEW.event, '{data,recipients}', without_erased(NEW.event #> '{data,recipients}'));
+    END CASE;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hide_erased BEFORE INSERT ON events FOR EACH ROW
+    WHEN (jsonb_typeof(NEW.event #> '{data,recipients}') = 'array') EXECUTE FUNCTION hide_erased();
+CREATE TRIGGER hide_erased BEFORE INSERT ON dead_letters FOR EACH ROW
+    WHEN (jsonb_typeof(NEW.event #> '{data,recipients}') = 'array') EXECUTE FUNCTION hide_erased();
+CREATE TRIGGER hide_erased BEFORE UPDATE OF reply ON inbox FOR EACH ROW
+    WHEN (NEW.function = 'notification' AND jsonb_typeof(NEW.reply::jsonb #> '{data,recipients}') = 'array')
+    EXECUTE FUNCTION hide_erased();
+CREATE TRIGGER hide_erased BEFORE INSERT ON messages FOR EACH ROW
+    WHEN (NEW.type = 'org.learnflow.alert.raised.v1' AND jsonb_typeof(NEW.body::jsonb #> '{recipients}') = 'array')
+    EXECUTE FUNCTION hide_erased();
+CREATE TRIGGER hide_erased BEFORE INSERT ON requests FOR EACH ROW
+    WHEN (NEW.kind = 'alert' AND jsonb_typeof(NEW.body #> '{recipients}') = 'array') EXECUTE FUNCTION hide_erased();
+
+-- By these whoever erases finds the same rows, and what belongs to nobody.
+CREATE INDEX events_told ON events USING gin ((event #> '{data,recipients}') jsonb_path_ops)
+    WHERE jsonb_typeof(event #> '{data,recipients}') = 'array';
+CREATE INDEX dead_letters_told ON dead_letters USING gin ((event #> '{data,recipients}') jsonb_path_ops)
+    WHERE jsonb_typeof(event #> '{data,recipients}') = 'array';
+CREATE INDEX inbox_told ON inbox USING gin ((reply::jsonb #> '{data,recipients}') jsonb_path_ops)
+    WHERE function = 'notification';
+CREATE INDEX messages_told ON messages USING gin ((body::jsonb #> '{recipients}') jsonb_path_ops)
+    WHERE type = 'org.learnflow.alert.raised.v1';
+CREATE INDEX requests_told ON requests USING gin ((body #> '{recipients}') jsonb_path_ops) WHERE kind = 'alert';
+CREATE INDEX events_nobodys ON events (recorded_at) WHERE learner_id IS NULL AND source <> '/learnflow/erased';
 
 -- What was sent to a language model for whom, so that they can see it.
 CREATE TABLE model_calls (
@@ -472,5 +596,26 @@ CREATE TABLE model_calls (
     prompt_tokens integer,
     answer_tokens integer
 );
-CREATE INDEX model_calls_learner ON model_calls (learner_id, called_at);
+CREATE INDEX model_calls_learner ON model_calls (learner_id, called_at, id);
 CREATE INDEX model_calls_called_at ON model_calls (called_at);
+
+-- Up to when what was kept is forgotten by now (schema/retention.toml).
+CREATE TABLE forgotten (
+    what text PRIMARY KEY,
+    before timestamptz NOT NULL
+);
+
+-- By these what is old is found.
+CREATE INDEX events_recorded_at ON events (recorded_at);
+CREATE INDEX conversations_age ON conversations (last_at);
+CREATE INDEX requests_created_at ON requests (created_at);
+CREATE INDEX messages_created_at ON messages (created_at);
+CREATE INDEX error_occurrences_occurred_at ON error_occurrences (occurred_at);
+CREATE INDEX reviews_reviewed_at ON reviews (reviewed_at);
+CREATE INDEX quizzes_posed_at ON quizzes (posed_at);
+CREATE INDEX struggle_runs_ran_at ON struggle_runs (ran_at);
+CREATE INDEX struggle_signals_raised_at ON struggle_signals (raised_at);
+CREATE INDEX alerts_created_at ON alerts (created_at);
+CREATE INDEX deliveries_ended ON deliveries (due_at) WHERE status NOT IN ('pending', 'sending');
+CREATE INDEX learner_quotas_day ON learner_quotas (day);
+CREATE INDEX course_quotas_day ON course_quotas (day);

@@ -32,6 +32,10 @@ class RejectedEvent(EventError):
     status = 422
 
 
+class Erased(RejectedEvent):
+    """The person it is about has been deleted."""
+
+
 class TryAgainLater(EventError):
     """Something this function depends on does not answer now."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, get_args
+
+from functions.shared.rates import Rates, read_rate
 
 Profile = Literal["dev", "staging", "prod"]
 
@@ -17,6 +19,19 @@ request into a connection that is just closing. The servers' own few seconds mak
 
 SHORTEST_KEY = 32
 """Characters of a key that tokens are signed with: as many bytes as HS256 makes (RFC 7518, 3.2)."""
+
+
+_NUMBERS = {
+    "PORT": 8080,
+    "THREADS": 8,
+    "FORWARDED_HOPS": 0,
+    "STREAM_SECONDS": 290,
+    "MAX_CONNECTIONS": 2_000,
+    "REQUEST_SECONDS": 20,
+    "MODEL_ANSWERS_PER_DAY": 50,
+}
+"""The settings that are whole numbers, and what they are where nothing is said."""
+_AT_LEAST_ONE = ("MAX_CONNECTIONS", "REQUEST_SECONDS")
 
 
 class SettingsError(SystemExit):
@@ -53,11 +68,21 @@ class Settings:
     cors_origins: tuple[str, ...]
     smtp_url: str = ""
     smtp_from: str = ""
+    model: str = ""
+    """The language model that may be asked; empty: none is, and nothing that people write leaves."""
     auth: AuthSettings = AuthSettings()
     forwarded_hops: int = 0
     """Proxies of ours that each add to X-Forwarded-For whom they were asked by; 0: it is not believed."""
     stream_seconds: int = 290
     """How long realtime keeps a connection before it asks the client to come again: less than the platform does."""
+    rates: Rates | None = field(default_factory=Rates)
+    """None: nobody is limited. In profile dev only."""
+    max_connections: int = 2_000
+    """Connections open to one replica of an edge at once, WebSockets among them."""
+    request_seconds: int = 20
+    """How long a client may take to send the head of a request, and as long again for its body."""
+    model_answers_per_day: int = 50
+    """Answers of a language model that a learner may have on one day (UTC)."""
 
 
 def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.environ) -> Settings:
@@ -67,12 +92,8 @@ def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.e
     problems = [f"{name} is not set (nor {name}_FILE)" for name in missing]
     if profile not in get_args(Profile):
         problems.append(f"PROFILE is {profile!r}, not one of {', '.join(get_args(Profile))}")
-    numbers = {}
-    for name, default in (("PORT", "8080"), ("THREADS", "8"), ("FORWARDED_HOPS", "0"), ("STREAM_SECONDS", "290")):
-        text = _value(environ, name) or default
-        if not text.isdigit():
-            problems.append(f"{name} is {text!r}, not a whole number")
-        numbers[name] = int(text) if text.isdigit() else 0
+    numbers = _numbers(environ, problems)
+    rates = _rates(environ, profile, problems)
     auth = _auth(environ, profile, problems)
     if problems:
         raise SettingsError("cannot start: " + "; ".join(problems))
@@ -80,18 +101,47 @@ def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.e
         profile=profile,  # type: ignore[arg-type]  # checked just above
         # In a cluster the platform's proxy and probes come from outside the container.
         host=_value(environ, "HOST") or ("127.0.0.1" if profile == "dev" else "0.0.0.0"),  # noqa: S104
-        port=numbers["PORT"],
         log_level=(_value(environ, "LOG_LEVEL") or "INFO").upper(),
         database_url=_value(environ, "DATABASE_URL"),
         broker_url=_value(environ, "BROKER_URL"),
-        threads=numbers["THREADS"],
         cors_origins=tuple((_value(environ, "CORS_ORIGINS") or "http://localhost:3000").split(",")),
         smtp_url=_value(environ, "SMTP_URL"),
         smtp_from=_value(environ, "SMTP_FROM"),
+        model=_value(environ, "OPENAI_MODEL"),
         auth=auth,
-        forwarded_hops=numbers["FORWARDED_HOPS"],
-        stream_seconds=numbers["STREAM_SECONDS"],
+        rates=rates,
+        **numbers,
     )
+
+
+def _numbers(environ: Mapping[str, str], problems: list[str]) -> dict[str, int]:
+    """Return the settings that are whole numbers, by field; what is wrong with them is added to `problems`."""
+    numbers = {}
+    for name, default in _NUMBERS.items():
+        text = _value(environ, name) or str(default)
+        if not (is_number := text.isascii() and text.isdigit() and len(text) < 10):
+            problems.append(f"{name} is {text!r}, not a whole number")
+        numbers[name.lower()] = int(text) if is_number else 1
+    problems += [f"{name} is 0, which serves nobody" for name in _AT_LEAST_ONE if numbers[name.lower()] == 0]
+    return numbers
+
+
+def _rates(environ: Mapping[str, str], profile: str, problems: list[str]) -> Rates | None:
+    """Return how often people may ask; what is wrong with it is added to `problems`."""
+    limits = (_value(environ, "RATE_LIMITS") or "true").lower()
+    if limits not in {"true", "false"}:
+        problems.append(f"RATE_LIMITS is {limits!r}, neither true nor false")
+    if limits == "false" and profile != "dev":
+        problems.append(f"RATE_LIMITS=false is for profile dev only, and PROFILE is {profile}")
+    rates = {}
+    for each in fields(Rates):
+        name = f"RATE_{each.name.upper()}"
+        if text := _value(environ, name):
+            try:
+                rates[each.name] = read_rate(text)
+            except ValueError as error:
+                problems.append(f"{name} is {text!r}: {error}")
+    return Rates(**rates) if limits != "false" else None
 
 
 def _auth(environ: Mapping[str, str], profile: str, problems: list[str]) -> AuthSettings:
@@ -113,6 +163,8 @@ def _auth(environ: Mapping[str, str], profile: str, problems: list[str]) -> Auth
     issuer, jwks_url, audience = (_value(environ, f"AUTH_{name}") for name in ("ISSUER", "JWKS_URL", "AUDIENCE"))
     if len({bool(issuer), bool(jwks_url), bool(audience)}) > 1:
         problems.append("AUTH_ISSUER, AUTH_JWKS_URL and AUTH_AUDIENCE belong together")
+    if jwks_url and not jwks_url.startswith(("https://", "http://") if profile == "dev" else "https://"):
+        problems.append("AUTH_JWKS_URL is no https:// address: whoever sits between could sign for anybody")
     return AuthSettings(
         required=required != "false",
         keys=keys,

@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from functions.shared.database import EDGE_POOL_MAX, POOL_OPTIONS
-from functions.shared.errors import TryAgainLater
+from functions.shared.database import EDGE_POOL_MAX, POOL_OPTIONS, gone_means
+from functions.shared.errors import Erased, TryAgainLater
 
 AsyncConnection = psycopg.AsyncConnection[Any]
 
@@ -40,10 +40,14 @@ class AsyncPostgreSQL:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection on which every statement stands alone. Raises TryAgainLater if there is none."""
+        """Yield a connection on which every statement stands alone.
+
+        Raises TryAgainLater if there is none, Erased for what belongs to a person who is deleted.
+        """
         try:
-            async with self._pool.connection() as connection:
-                yield connection
+            with gone_means(Erased()):
+                async with self._pool.connection() as connection:
+                    yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise TryAgainLater(f"the database does not answer: {type(error).__name__}") from error
 

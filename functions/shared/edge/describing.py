@@ -21,6 +21,9 @@ _MEANINGS = {
     401: "Not logged in, or no longer.",
     403: "This is for somebody else, or for others than you.",
     404: "There is no such thing, or it is somebody else's.",
+    409: "It does not go with what is there already; `detail` says why.",
+    408: "The body did not come in time.",
+    410: "Whoever asks, or whom it is about, has been deleted.",
     413: "The body is larger than 128 KiB.",
     415: "The body is not said to be JSON.",
     422: "A field is not as it must be; `errors` names it.",
@@ -64,8 +67,10 @@ def _describe_what_all_share(document: dict[str, Any]) -> None:
         for operation in path.values():
             if operation["tags"] == ["operations"]:
                 continue
-            before = (401, 403, 429) if "security" in operation else (429,)
-            operation["responses"] = {str(k): v for k, v in problems(*before).items()} | operation["responses"]
+            known = (401, 403, 410) if "security" in operation else ()
+            sent = (408,) if "requestBody" in operation else ()
+            before = problems(*known, *sent, 429)
+            operation["responses"] = {str(k): v for k, v in before.items()} | operation["responses"]
 
 
 def _problem_schemas() -> dict[str, Any]:

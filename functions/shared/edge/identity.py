@@ -24,8 +24,21 @@ from functions.shared.settings import Settings, SettingsError
 ANYBODY = "demo"
 """The learner of a request that names none, where nobody has to prove anything."""
 
-Rule = Literal["anybody", "signed in", "oneself", "teacher", "admin"]
-"""Who may call a route: `oneself` is whom its path names, `signed in` sees but what is theirs."""
+Rule = Literal[
+    "anybody",
+    "signed in",
+    "oneself",
+    "teacher",
+    "admin",
+    "course's teacher",
+    "course's teacher or oneself",
+    "oneself or their teacher",
+]
+"""Who may call a route: `oneself` is whom its path names, `signed in` sees but what is theirs. An admin may whatever a
+teacher may, and is everybody's."""
+
+WHO = "who"
+"""Where an HTTP request's state holds who asks, or the problem of one who did not prove it, once that is known."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 _RULES: dict[Callable[..., Any], Rule] = {}
@@ -84,7 +97,7 @@ class Doorman:
             return person
         if person.role != "service":
             raise not_yours()
-        return Person(claimed)
+        return Person(claimed, through=person.id)
 
 
 _bearer = HTTPBearer(auto_error=False, description="The `access_token` that logging in brought.")
@@ -111,8 +124,11 @@ def bearer(authorization: str | None) -> str | None:
 async def _person(
     request: Request, _scheme: Annotated[object, Security(_bearer)] = None, x_learner_id: LearnerHeader = None
 ) -> Person:
+    found: Person | Problem | None = request.scope.get("state", {}).get(WHO)
+    if isinstance(found, Problem):
+        raise found
     doorman: Doorman = request.app.state.parts.doorman
-    return await doorman.person(bearer(request.headers.get("authorization")), x_learner_id)
+    return found or await doorman.person(bearer(request.headers.get("authorization")), x_learner_id)
 
 
 @rule("anybody")

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from functions.shared.errors import TryAgainLater
+from functions.shared.errors import Erased, TryAgainLater
 from functions.shared.text import storable
 
 PROBLEM_JSON = "application/problem+json"
@@ -54,19 +54,48 @@ def invalid(field: str, message: str) -> Problem:
     return _invalid([{"field": field, "message": message}])
 
 
+def invalid_fields(found: Sequence[Mapping[str, Any]]) -> Problem:
+    """Return the problem of fields that are not as they must be, as pydantic's `errors()` names them."""
+    return _invalid([{"field": _field(each["loc"]), "message": _message(each)} for each in found])
+
+
 def not_found() -> Problem:
     """Return the problem of a request that is not there, or is somebody else's: nobody learns which."""
     return Problem(404, "not-found", "There is no such request", "You have no request of this id.")
 
 
 def too_large(limit: int) -> Problem:
-    """Return the problem of a body of more than `limit` bytes."""
-    return Problem(413, "too-large", "The body is too large", f"A body may have up to {limit:,} bytes.")
+    """Return the problem of a body of more than `limit` bytes. The rest of it is not read."""
+    return Problem(
+        413,
+        "too-large",
+        "The body is too large",
+        f"A body may have up to {limit:,} bytes.",
+        headers={"Connection": "close"},
+    )
+
+
+def too_slow(seconds: float) -> Problem:
+    """Return the problem of a body that did not come within `seconds`. The rest of it is not waited for."""
+    return Problem(
+        408,
+        "too-slow",
+        "The body did not come",
+        f"A body has to be there within {seconds:g} seconds.",
+        headers={"Connection": "close"},
+    )
 
 
 def unexpected() -> Problem:
     """Return the problem of a bug of ours."""
     return Problem(500, "unexpected", "An unexpected error", "Something broke on our side; our logs say more.")
+
+
+def deleted() -> Problem:
+    """Return the problem of whoever is deleted, or asks for something of somebody who is."""
+    return Problem(
+        410, "deleted", "Deleted", "The person whom this is about has been deleted, and nothing of theirs is kept."
+    )
 
 
 def unavailable() -> Problem:
@@ -93,13 +122,18 @@ async def on_try_again_later(_request: Request, error: Exception) -> Response:
     return unavailable().response()
 
 
+async def on_erased(_request: Request, _error: Exception) -> Response:
+    """Answer 410 to whoever has a token still, and no row any more."""
+    return deleted().response()
+
+
 async def on_validation_error(_request: Request, error: Exception) -> Response:
     """Answer 400 to what is no JSON, 422 to JSON that is not what the route takes."""
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return _malformed().response()
-    return _invalid([{"field": _field(each["loc"]), "message": _message(each)} for each in found]).response()
+    return invalid_fields(found).response()
 
 
 async def on_http_exception(_request: Request, error: Exception) -> Response:
@@ -118,6 +152,7 @@ async def on_http_exception(_request: Request, error: Exception) -> Response:
 HANDLERS: dict[int | type[Exception], Any] = {
     Problem: on_problem,
     TryAgainLater: on_try_again_later,
+    Erased: on_erased,
     RequestValidationError: on_validation_error,
     HTTPException: on_http_exception,
 }

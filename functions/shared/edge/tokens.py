@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 import jwt
 
+from functions.shared.edge import outside
 from functions.shared.events import LEARNER_ID, NAMESPACE
 from functions.shared.settings import AuthSettings
 
@@ -18,10 +18,8 @@ Role = Literal["learner", "teacher", "admin", "service"]
 
 LIFETIME = timedelta(minutes=15)
 """Of an access token; how long somebody who is locked out or demoted may go on at most."""
-OUTSIDE_ALGORITHMS = ("RS256", "ES256")
 _OURS = "learnflow"
 _LEEWAY = timedelta(seconds=30)
-_JWKS_SECONDS = 300
 _OUTSIDE_ROLES: tuple[Role, ...] = ("teacher", "learner")
 """What an outside issuer may say somebody is, the most first: nobody there makes an admin here."""
 
@@ -35,6 +33,12 @@ class Person:
     role: Role = "learner"
     is_outside: bool = False
     is_nobody: bool = False
+    login: str | None = field(default=None, compare=False)
+    """The log-in that the token came from: a family of refresh tokens."""
+    through: str | None = field(default=None, compare=False)
+    """The service that acts for them."""
+    until: float | None = field(default=None, compare=False)
+    """When the token ends, in seconds since the epoch."""
 
 
 class NotBelieved(Exception):
@@ -46,12 +50,18 @@ class Tokens:
 
     def __init__(self, auth: AuthSettings) -> None:
         self._auth = auth
-        self._outside = jwt.PyJWKClient(auth.jwks_url, lifespan=_JWKS_SECONDS, timeout=5) if auth.jwks_url else None
+        self._outside = outside.OutsideKeys(auth.jwks_url) if auth.jwks_url else None
+
+    @property
+    def can_make(self) -> bool:
+        """Whether there is a key to sign with: where nobody has to log in, there need not be."""
+        return bool(self._auth.keys)
 
     def make(self, person: Person, now: datetime) -> str:
         """Return a token for a person, good for 15 minutes."""
         kid, key = next(iter(self._auth.keys.items()))
         claims = {
+            **({"sid": person.login} if person.login else {}),
             "iss": _OURS,
             "aud": _OURS,
             "sub": person.id,
@@ -63,15 +73,19 @@ class Tokens:
         return jwt.encode(claims, key, algorithm="HS256", headers={"kid": kid})
 
     async def read(self, token: str) -> Person:
-        """Return the person whom a token is about. Raises NotBelieved for one that proves nothing (any more)."""
+        """Return the person whom a token is about.
+
+        Raises NotBelieved for one that proves nothing (any more), TryAgainLater where an outside issuer has to be asked
+        for its keys and does not answer.
+        """
         try:
             header = jwt.get_unverified_header(token)
-            if header.get("alg") in OUTSIDE_ALGORITHMS:
-                return await self._read_outside(token)
+            if header.get("alg") in outside.ALGORITHMS:
+                return await self._read_outside(token, header)
             return self._read_ours(token, header)
         except jwt.ExpiredSignatureError as error:
             raise NotBelieved("The access token has expired. POST /api/v1/auth/refresh brings a new one.") from error
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, ValueError, OverflowError, RecursionError) as error:
             raise NotBelieved("The access token is not one that is believed here.") from error
 
     def _read_ours(self, token: str, header: dict[str, Any]) -> Person:
@@ -89,23 +103,23 @@ class Tokens:
         )
         if claims["role"] not in get_args(Role) or not LEARNER_ID.fullmatch(claims["sub"]):
             raise jwt.InvalidTokenError
-        return Person(claims["sub"], claims["role"])
+        return Person(claims["sub"], claims["role"], login=claims.get("sid"), until=claims["exp"])
 
-    async def _read_outside(self, token: str) -> Person:
-        if self._outside is None:
-            raise jwt.InvalidIssuerError
-        key = await asyncio.to_thread(self._outside.get_signing_key_from_jwt, token)
+    async def _read_outside(self, token: str, header: dict[str, Any]) -> Person:
+        key = await self._outside.key(str(header.get("kid"))) if self._outside else None
+        if key is None:
+            raise jwt.InvalidKeyError
         claims = jwt.decode(
             token,
             key,
-            algorithms=list(OUTSIDE_ALGORITHMS),
+            algorithms=[key.algorithm_name],
             issuer=self._auth.issuer,
             audience=self._auth.audience,
             leeway=_LEEWAY,
             options={"require": ["exp", "sub"]},
         )
         role = outside_role(claims.get(self._auth.role_claim))
-        return Person(outside_id(self._auth.issuer, claims["sub"]), role, is_outside=True)
+        return Person(outside_id(self._auth.issuer, claims["sub"]), role, is_outside=True, until=claims["exp"])
 
 
 def outside_id(issuer: str, subject: str) -> str:
