@@ -7,10 +7,13 @@ from psycopg.types.json import Json, Jsonb
 from functions.shared.database import Connection
 from functions.shared.events import Event
 from functions.shared.payload import Payload, Status
+from functions.shared.turns import take_turns
 
+# Of a request that was deleted meanwhile, with its conversation, nothing is kept.
 SAVE_MESSAGE = """
     INSERT INTO messages (id, learner_id, request_id, type, body)
-    VALUES (%(id)s, %(learner)s, %(request)s, %(type)s, %(body)s)
+    SELECT %(id)s, %(learner)s, %(request)s, %(type)s, %(body)s
+    WHERE NOT EXISTS (SELECT FROM discarded_requests WHERE request_id = %(request)s)
     ON CONFLICT (id) DO NOTHING
 """
 
@@ -28,7 +31,9 @@ ANNOUNCE = """
 
 
 def save_message(db: Connection, message_id: str, event: Event[Payload]) -> None:
-    """Keep what is said to the learner, once."""
+    """Keep what is said to the learner, once, after whatever was said to them before, unless they deleted what it is
+    said about."""
+    take_turns(db, "messages", [event.learner_id])
     db.execute(
         SAVE_MESSAGE,
         {

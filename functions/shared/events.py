@@ -16,6 +16,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shared.alerting import AlertRaised, AlertRequested, StruggleDetected
+from functions.shared.conversing import Turn
 from functions.shared.explaining import ConceptExplained
 from functions.shared.helping import CodeReviewed, ErrorExplained
 from functions.shared.payload import Anything, Difficulty, Intent, Level, Payload, Status
@@ -73,6 +74,7 @@ class LearnerContext(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     mastery: dict[str, int] = Field({}, description="Mastery, 0 to 100, by topic.")
     recent_errors: tuple[RecentError, ...] = Field((), description="Those of the last 24 hours, the latest first.")
+    turns: tuple[Turn, ...] = Field(default=(), description="What was asked before in the conversation, in order.")
 
 
 class Routed(Payload):
@@ -237,6 +239,7 @@ CONTRACTS: dict[str, Contract] = {
             AlertRequested,
         ),
     ),
+    "realtime": Contract((), (QuestionAsked,)),
     "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
     "concepts": Contract((ExplanationRequested,), (ConceptExplained,)),
     "debug": Contract((DebuggingRequested, CheckExecuted), (ErrorExplained, CheckRequested)),

@@ -5,22 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import NamedTuple
 
+from functions.shared.conversing import Turn, conversation_id
 from functions.shared.database import Connection, Database
 from functions.shared.events import REQUESTS, Event, LearnerContext, QuestionAsked, QuestionDeclined
 from functions.shared.payload import Payload
 from functions.shared.serving import Handler, Handlers
 from functions.shared.tutor import Classifier, Routing
 from functions.triage.context import ContextOf, make_context_of
+from functions.triage.following import Followed, follow
 from functions.triage.linear import LinearClassifier
 from functions.triage.queries import note_routing
 from functions.triage.readable import decline_off_topic, decline_unreadable
+from functions.triage.turn_queries import last_turns
 
 
 class Understood(NamedTuple):
-    """What a question is after, and what is known of who asks it."""
+    """What a question is after, what is known of who asks it, and what it takes from earlier in the conversation."""
 
     routing: Routing
     context: LearnerContext | None
+    followed: Followed | None = None
 
 
 Found = Understood | QuestionDeclined
@@ -33,9 +37,24 @@ def understand(
     declined = decline_unreadable(event.data)
     if declined:
         return declined
+    turns = turns_before(event, database)
     routing = classifier.classify(event.data)
+    followed = follow(event.data, routing, turns) if turns else None
+    routing = followed.routing if followed else routing
     about = None if routing.intent == "off_topic" else context_of(event.learner_id, database)
-    return Understood(routing, about)
+    return Understood(routing, _with_turns(about, turns), followed)
+
+
+def turns_before(event: Event[QuestionAsked], database: Database) -> tuple[Turn, ...]:
+    """Return the last turns of the conversation before a question; without a session there is none.
+
+    What came in through Kafka is no turn. Raises TryAgainLater if the database does not answer.
+    """
+    conversation = conversation_id(event.data.session_id)
+    if conversation is None:
+        return ()
+    with database.reading() as db:
+        return last_turns(db, event.learner_id, conversation, asked_at=event.time, request=event.correlation_id)
 
 
 def route(event: Event[QuestionAsked], db: Connection, found: Found) -> Payload:
@@ -43,17 +62,25 @@ def route(event: Event[QuestionAsked], db: Connection, found: Found) -> Payload:
     if isinstance(found, QuestionDeclined):
         note_routing(db, event, intent=None, confidence=1.0)
         return found
-    routing, context = found
+    routing, context, followed = found
     if routing.intent == "off_topic":
         note_routing(db, event, intent=None, confidence=routing.confidence)
         return decline_off_topic(routing.second_guess)
     note_routing(db, event, intent=routing.intent, confidence=routing.confidence)
+    asked = event.data.model_dump() | (followed.taken_over() if followed else {})
     return REQUESTS[routing.intent](
-        **event.data.model_dump(),
+        **asked,
         confidence=routing.confidence,
         second_guess=routing.second_guess,
         context=context,
     )
+
+
+def _with_turns(about: LearnerContext | None, turns: tuple[Turn, ...]) -> LearnerContext | None:
+    if not turns:
+        return about
+    known = about.model_dump(exclude={"turns"}) if about else {}
+    return LearnerContext(**known, turns=tuple(turn.shortened() for turn in turns))
 
 
 HANDLERS: Handlers = {

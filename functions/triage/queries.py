@@ -8,14 +8,15 @@ from functions.shared.database import Connection
 from functions.shared.events import Event, LearnerContext, RecentError
 from functions.shared.payload import Intent
 
-# The asker may be waiting for the routing alone, so it is announced.
+# The asker may be waiting for the routing alone, or watch, so it is announced.
 NOTE_ROUTING = """
     WITH routed AS (
         UPDATE requests SET routed_to = %(intent)s, confidence = %(confidence)s, routed_at = now()
         WHERE id = %(request)s AND user_id = %(learner)s
-        RETURNING id
+        RETURNING id, user_id, routed_to
     )
-    SELECT pg_notify('learnflow', json_build_object('request', id)::text) FROM routed
+    SELECT pg_notify('learnflow', json_build_object('request', id, 'learner', user_id, 'routed_to', routed_to)::text)
+    FROM routed
 """
 
 # One round trip for both; each half reads nothing but its index. A run shows a mistake, and so does the learner who

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from functions.shared.edge.requests import RequestState
 from functions.shared.events import QuestionAsked
@@ -13,6 +14,8 @@ from functions.shared.payload import Intent, Status
 from functions.shared.text import storable
 
 MAX_SESSION_ID = 128
+MOST_FIELDS = 128
+"""Of a body. Thousands fit into it, and to say of every one that there is no such field would hold up everybody."""
 
 
 class Body(BaseModel):
@@ -26,6 +29,8 @@ class Body(BaseModel):
         """Make names and texts storable. What else there is gets refused, however deep, so it is not walked."""
         if not isinstance(data, dict):
             return data
+        if len(data) > MOST_FIELDS:
+            raise PydanticCustomError("too_many_fields", "Up to {most} fields", {"most": MOST_FIELDS})
         return {storable(key): storable(item) if isinstance(item, str) else item for key, item in data.items()}
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from functions.shared.conversing import conversation_id
 from functions.shared.edge.database import AsyncConnection
+from functions.shared.edge.titles import title_of
 from functions.shared.payload import Intent, Status
 
 POST_AGAIN_AFTER_SECONDS = 60
@@ -46,13 +48,22 @@ class Unposted:
     created_at: datetime
 
 
-# One statement, so one transaction: everything a learner owns refers to the learner's row.
+# One statement, so one transaction: everything a learner owns refers to the learner's row, what was asked in a
+# conversation to that one's. A request that came before touches nothing, and what was deleted does not come back.
 INSERT_REQUEST = """
-    WITH learner AS (
+    WITH fresh AS (
+        SELECT WHERE NOT EXISTS (SELECT FROM requests WHERE id = %(id)s)
+                 AND NOT EXISTS (SELECT FROM discarded_requests WHERE request_id = %(id)s)
+    ), learner AS (
         INSERT INTO users (id) VALUES (%(learner)s) ON CONFLICT DO NOTHING
+    ), conversation AS (
+        INSERT INTO conversations AS known (user_id, id, title)
+        SELECT %(learner)s, %(conversation)s, %(title)s FROM fresh WHERE %(conversation)s::text IS NOT NULL
+        ON CONFLICT (user_id, id) DO UPDATE
+        SET last_at = greatest(known.last_at, now()), title = coalesce(known.title, excluded.title)
     )
-    INSERT INTO requests (id, user_id, kind, body, body_hash)
-    VALUES (%(id)s, %(learner)s, %(kind)s, %(body)s, %(body_hash)s)
+    INSERT INTO requests (id, user_id, kind, body, body_hash, conversation_id)
+    SELECT %(id)s, %(learner)s, %(kind)s, %(body)s, %(body_hash)s, %(conversation)s FROM fresh
     ON CONFLICT (id) DO NOTHING
     RETURNING created_at
 """
@@ -82,10 +93,20 @@ MARK_UNPOSTED = """
 async def insert_request(
     db: AsyncConnection, *, request_id: str, learner: str, kind: str, body: dict[str, Any], body_hash: str
 ) -> datetime | None:
-    """Keep a request and, if new, its learner; return when, or None if there is a request of this id."""
+    """Keep a request and, if new, its learner and the conversation it names; return when, or None if there is, or was
+    before it was deleted, a request of this id."""
+    conversation = conversation_id(body.get("session_id"))
     cursor = await db.execute(
         INSERT_REQUEST,
-        {"id": request_id, "learner": learner, "kind": kind, "body": Jsonb(body), "body_hash": body_hash},
+        {
+            "id": request_id,
+            "learner": learner,
+            "kind": kind,
+            "body": Jsonb(body),
+            "body_hash": body_hash,
+            "conversation": conversation,
+            "title": title_of(kind, body) if conversation else None,
+        },
     )
     row = await cursor.fetchone()
     return row[0] if row else None

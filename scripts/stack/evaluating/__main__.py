@@ -8,14 +8,14 @@ from importlib import import_module
 
 from scripts.stack import cli
 
-SUBJECTS = ("triage", "topics", "debug", "review")
+SUBJECTS = ("triage", "follow-ups", "topics", "debug", "review")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/evaluate", add_help=False, allow_abbrev=False)
     parser.add_argument("subject", choices=SUBJECTS, metavar=f"{{{','.join(SUBJECTS)}}}")
     subject = parser.parse_args(sys.argv[1:2]).subject
-    return int(import_module(f"scripts.stack.evaluating.{subject}").main(sys.argv[2:]))
+    return int(import_module(f"scripts.stack.evaluating.{subject.replace('-', '_')}").main(sys.argv[2:]))
 
 
 if __name__ == "__main__":

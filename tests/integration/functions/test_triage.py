@@ -75,7 +75,9 @@ def test_the_learners_request_shows_where_it_goes(triage, db):
 
     routed = db.execute("SELECT status, routed_to, confidence > 0.5, routed_at IS NOT NULL FROM requests").fetchone()
     assert routed == ("pending", "concepts", True, True)
-    assert [n.payload for n in db.notifies(timeout=5, stop_after=1)] == ['{"request" : "e1"}']
+    assert [json.loads(notice.payload) for notice in db.notifies(timeout=5, stop_after=1)] == [
+        {"request": "e1", "learner": "ada", "routed_to": "concepts"}
+    ]
 
 
 def test_somebody_elses_request_is_left_alone(triage, db):
@@ -113,6 +115,7 @@ def test_what_is_known_of_the_learner_goes_with_the_question(triage, db):
     assert answer.data["context"] == {
         "mastery": {"loops": 72, "functions": 10},
         "recent_errors": [{"error": "KeyError", "times": 1}, {"error": "NameError", "times": 2}],
+        "turns": [],
     }
 
 
