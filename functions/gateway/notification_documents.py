@@ -6,14 +6,15 @@ import re
 import uuid
 from datetime import datetime, time
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from functions.gateway.notification_queries import KeptAlert, KeptSubscription, NewSubscription
+from functions.gateway.notification_queries import KeptSubscription, NewSubscription
 from functions.shared.alerting import AlertKind, AlertRequested, Channel, Severity
+from functions.shared.edge.alerts import KeptAlert, NotificationDocument, notification
 from functions.shared.edge.documents import Body
 from functions.shared.events import LEARNER_ID
 from functions.shared.webhooks import LONGEST_URL, new_secret
@@ -43,6 +44,7 @@ def _a_zone(name: str) -> str:
 
 
 ClockTime = Annotated[time, AfterValidator(_a_clock_time)]
+TimeZone = Annotated[str, AfterValidator(_a_zone)]
 
 
 class Notice(Body):
@@ -61,8 +63,8 @@ class Notice(Body):
     message: str = Field(max_length=4000)
     severity: Severity = "info"
     recipients: tuple[UserId, ...] = Field(
-        default=(), max_length=100, description="Who is told: yourself, whom you subscribed to, or who subscribed to "
-        "you; if left out, yourself alone.",
+        default=(), max_length=100, description="Who is told: yourself, your teachers, or whom you teach; if left out, "
+        "yourself alone.",
     )  # fmt: skip
 
     def requested(self) -> AlertRequested:
@@ -84,7 +86,7 @@ class SubscriptionWish(Body):
     )
 
     learner_id: UserId | None = Field(
-        None, description="Whom it is about; null: everybody; if left out, yourself.", examples=["ada"]
+        None, description="Whom it is about; null: everybody whom you teach; if left out, yourself.", examples=["ada"]
     )
     kinds: tuple[AlertKind, ...] = Field(_KINDS, min_length=1)
     channels: tuple[Channel, ...] | None = Field(
@@ -94,7 +96,7 @@ class SubscriptionWish(Body):
     email: Annotated[str, AfterValidator(_an_address)] | None = None
     quiet_from: ClockTime | None = Field(None, description="From then on nothing disturbs: it waits.")
     quiet_to: ClockTime | None = Field(None, description="Until then, over midnight where it is the earlier one.")
-    time_zone: Annotated[str, AfterValidator(_a_zone)] = Field("UTC", examples=["Europe/Vienna"])
+    time_zone: TimeZone = Field("UTC", examples=["Europe/Vienna"])
 
     @model_validator(mode="after")
     def _make_sense(self) -> Self:
@@ -127,21 +129,6 @@ class SubscriptionWish(Body):
             quiet_to=self.quiet_to,
             time_zone=self.time_zone,
         )
-
-
-class NotificationDocument(BaseModel):
-    """Something somebody is told."""
-
-    id: str
-    kind: AlertKind
-    severity: Severity
-    about: str = Field(description="The learner it is about; of a message, who sent it.")
-    title: str
-    message: str
-    evidence: dict[str, Any] = Field(description="What it rests on.")
-    created_at: datetime
-    read_at: datetime | None
-    dismissed_at: datetime | None
 
 
 class NotificationsDocument(BaseModel):
@@ -177,11 +164,6 @@ class SubscriptionsDocument(BaseModel):
     """Everything that somebody subscribed to."""
 
     subscriptions: list[SubscriptionDocument]
-
-
-def notification(alert: KeptAlert) -> NotificationDocument:
-    """Return an alert as its reader sees it."""
-    return NotificationDocument.model_validate(alert, from_attributes=True)
 
 
 def page(alerts: list[KeptAlert], unread: int, size: int) -> NotificationsDocument:

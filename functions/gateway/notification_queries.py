@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
-from typing import Any
 
 from psycopg.rows import class_row
 
 from functions.shared.alerting import AlertKind, Channel, Severity
+from functions.shared.edge.alerts import ALERT_COLUMNS, KeptAlert
 from functions.shared.edge.database import AsyncConnection
-
-
-@dataclass(frozen=True)
-class KeptAlert:
-    """An alert as it is kept."""
-
-    id: str
-    seq: int
-    about: str
-    kind: AlertKind
-    severity: Severity
-    title: str
-    message: str
-    evidence: dict[str, Any]
-    created_at: datetime
-    read_at: datetime | None
-    dismissed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -65,14 +47,13 @@ class KeptSubscription(NewSubscription):
     created_at: datetime
 
 
-_ALERT = "id, seq, about, kind, severity, title, message, evidence, created_at, read_at, dismissed_at"
 _SUBSCRIPTION = """
     id, subscriber_id, learner_id, kinds, channels, webhook_url, webhook_secret, email, quiet_from, quiet_to, time_zone,
     created_at
 """
 
 ALERTS = f"""
-    SELECT {_ALERT} FROM alerts
+    SELECT {ALERT_COLUMNS} FROM alerts
     WHERE user_id = %(user)s AND (%(before)s::bigint IS NULL OR seq < %(before)s)
       AND (NOT %(unread)s OR read_at IS NULL) AND (%(dismissed)s OR dismissed_at IS NULL)
       AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(severity)s::text IS NULL OR severity = %(severity)s)
@@ -82,7 +63,8 @@ ALERTS = f"""
 UNREAD = "SELECT count(*) FROM alerts WHERE user_id = %(user)s AND read_at IS NULL"
 
 READ = f"""
-    UPDATE alerts SET read_at = coalesce(read_at, now()) WHERE id = %(id)s AND user_id = %(user)s RETURNING {_ALERT}
+    UPDATE alerts SET read_at = coalesce(read_at, now()) WHERE id = %(id)s AND user_id = %(user)s
+    RETURNING {ALERT_COLUMNS}
 """  # noqa: S608  # made of constants
 
 # Only somebody else's judgement silences a sign that a learner is stuck; the learner's own dismissal clears their list.
@@ -90,13 +72,13 @@ DISMISS = f"""
     WITH dismissed AS (
         UPDATE alerts SET dismissed_at = coalesce(dismissed_at, now()), read_at = coalesce(read_at, now())
         WHERE id = %(id)s AND user_id = %(user)s
-        RETURNING {_ALERT}, user_id, signal_id
+        RETURNING {ALERT_COLUMNS}, user_id, signal_id
     ), silenced AS (
         UPDATE struggle_signals SET dismissed_at = now() FROM dismissed
         WHERE struggle_signals.id = dismissed.signal_id AND struggle_signals.learner_id = dismissed.about
           AND dismissed.user_id <> dismissed.about AND struggle_signals.dismissed_at IS NULL
     )
-    SELECT {_ALERT} FROM dismissed
+    SELECT {ALERT_COLUMNS} FROM dismissed
 """  # noqa: S608  # made of constants
 
 # Whoever subscribes to the same again changes what they had; the secret stays while the address does.
@@ -121,15 +103,6 @@ SUBSCRIBE = f"""
 SUBSCRIPTIONS = f"SELECT {_SUBSCRIPTION} FROM subscriptions WHERE subscriber_id = %(user)s ORDER BY created_at, id"  # noqa: S608
 
 UNSUBSCRIBE = "DELETE FROM subscriptions WHERE id = %(id)s AND subscriber_id = %(user)s"
-
-STRANGERS = """
-    SELECT recipient FROM unnest(%(recipients)s::text[]) AS recipient
-    WHERE recipient <> %(sender)s AND NOT EXISTS (
-        SELECT FROM subscriptions
-        WHERE (subscriber_id = %(sender)s AND (learner_id = recipient OR learner_id IS NULL))
-           OR (subscriber_id = recipient AND (learner_id = %(sender)s OR learner_id IS NULL))
-    )
-"""
 
 
 async def alerts_of(db: AsyncConnection, user: str, narrowing: Narrowing, most: int) -> list[KeptAlert]:
@@ -180,9 +153,3 @@ async def subscriptions_of(db: AsyncConnection, user: str) -> list[KeptSubscript
 async def end_subscription(db: AsyncConnection, subscription_id: str, user: str) -> bool:
     """End a user's subscription; False if they have none of this id."""
     return (await db.execute(UNSUBSCRIBE, {"id": subscription_id, "user": user})).rowcount == 1
-
-
-async def strangers(db: AsyncConnection, sender: str, recipients: Sequence[str]) -> list[str]:
-    """Return which of them the sender may not write to: neither has subscribed to the other."""
-    cursor = await db.execute(STRANGERS, {"sender": sender, "recipients": list(recipients)})
-    return [recipient for (recipient,) in await cursor.fetchall()]

@@ -9,34 +9,33 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, take_on
+from functions.gateway.course_queries import meet
 from functions.gateway.notification_documents import (
     Notice,
-    NotificationDocument,
     NotificationsDocument,
     SubscribedDocument,
     SubscriptionsDocument,
     SubscriptionWish,
-    notification,
     page,
     subscribed,
     subscription,
 )
 from functions.gateway.notification_queries import (
-    KeptAlert,
     Narrowing,
     alerts_of,
     dismiss_alert,
     end_subscription,
     keep_subscription,
     read_alert,
-    strangers,
     subscriptions_of,
     unread_alerts,
 )
+from functions.gateway.teaching import require_known, require_taught
 from functions.shared.alerting import AlertKind, Severity
+from functions.shared.edge.alerts import KeptAlert, NotificationDocument, notification
 from functions.shared.edge.describing import problems
 from functions.shared.edge.documents import Accepted
-from functions.shared.edge.identity import Learner, Self
+from functions.shared.edge.identity import Asker, Learner, Self
 from functions.shared.edge.parts import TheDatabase, TheGateway
 from functions.shared.edge.problems import Problem, invalid
 from functions.shared.settings import read_settings
@@ -130,29 +129,14 @@ async def send(
     request: Request,
     gateway: TheGateway,
     database: TheDatabase,
-    learner: Learner,
+    person: Asker,
     key: Key,
     wait: Wait,
 ) -> Response:
-    """Take a notification on. You may tell yourself, whom you subscribed to, and who subscribed to you. Answers at once
-    with where to look, or, with `Prefer: wait=N`, once everybody has it in their list."""
-    if set(body.recipients) - {learner}:
-        async with database.reading() as db:
-            unknown = await strangers(db, learner, body.recipients)
-        if unknown:
-            raise Problem(
-                403,
-                "not-yours-to-tell",
-                "You may not write to them",
-                "You may tell yourself, whom you subscribed to, and who subscribed to you. "
-                "POST /api/v1/notifications/subscribe subscribes.",
-                errors=[
-                    {"field": f"body.recipients.{place}", "message": "Neither of you subscribed to the other"}
-                    for place, recipient in enumerate(body.recipients)
-                    if recipient in unknown
-                ],
-            )
-    return await take_on(command_of(request, learner, key, body.requested()), gateway, wait)
+    """Take a notification on. You may tell yourself, your teachers and those whom you teach. Answers at once with where
+    to look, or, with `Prefer: wait=N`, once everybody has it in their list."""
+    await require_known(database, person, body.recipients)
+    return await take_on(command_of(request, person.id, key, body.requested()), gateway, wait)
 
 
 @router.post(
@@ -161,11 +145,12 @@ async def send(
     response_model=SubscribedDocument,
     summary="Be told of something",
     dependencies=[Depends(json_only)],
-    responses=problems(400, 413, 415, 422, 500, 503),
+    responses=problems(400, 403, 413, 415, 422, 500, 503),
 )
-async def subscribe(body: SubscriptionWish, database: TheDatabase, learner: Learner) -> Response:
-    """Subscribe to what concerns a learner, everybody, or yourself. Subscribing to the same again changes what you had;
-    a subscription to one learner counts before that to everybody.
+async def subscribe(body: SubscriptionWish, database: TheDatabase, person: Asker) -> Response:
+    """Subscribe to what concerns yourself; as a teacher, to a learner in a course of yours, or to everybody who is in
+    one. Whoever leaves is told of no more. That a learner is stuck is in their teachers' lists without it. Subscribing
+    to the same again changes what you had; a subscription to one learner counts before that to everybody.
 
     An e-mail or a webhook is sent at most once for each notification, and not if you have read it by then; in quiet
     hours it waits for their end. Webhooks are signed as in [Standard Webhooks](https://www.standardwebhooks.com), with
@@ -177,8 +162,11 @@ async def subscribe(body: SubscriptionWish, database: TheDatabase, learner: Lear
             read_webhook(body.webhook_url, dev=_is_dev())
         except ValueError as error:
             raise invalid("body.webhook_url", str(error)) from error
+    wanted = body.wanted(person.id)
+    await require_taught(database, person, wanted.learner_id)
     async with database.reading() as db:
-        kept = await keep_subscription(db, body.wanted(learner))
+        await meet(db, person)
+        kept = await keep_subscription(db, wanted)
     return json_response(subscribed(kept).model_dump(mode="json"), 201, {})
 
 

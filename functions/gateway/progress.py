@@ -10,10 +10,11 @@ from functions.gateway.commands import Key, command_of, json_only, json_response
 from functions.gateway.concepts import TheCurriculum
 from functions.gateway.progress_documents import Activity, ActivityTaken
 from functions.gateway.progress_queries import days_of, local_day, shown_by_topic
+from functions.gateway.teaching import Theirs
 from functions.shared.edge.describing import problems
 from functions.shared.edge.documents import Links
 from functions.shared.edge.idempotency import activity_id
-from functions.shared.edge.identity import Learner, Self
+from functions.shared.edge.identity import Learner
 from functions.shared.edge.parts import TheDatabase, TheGateway
 from functions.shared.edge.problems import invalid
 from functions.shared.progressing import Standing
@@ -29,10 +30,10 @@ router = APIRouter(tags=["learning"])
     summary="How far you have come",
     responses=problems(403, 422, 500, 503),
 )
-async def progress(learner: Self, curriculum: TheCurriculum, database: TheDatabase) -> Response:
-    """Show how well you know each topic and all of them together as of today, what that is made of and how far it can
-    be believed, and on how many days you were active. Of 100: 40 for exercises, 30 for quiz questions, 20 for the
-    quality of code, 10 for active days."""
+async def progress(learner: Theirs, curriculum: TheCurriculum, database: TheDatabase) -> Response:
+    """Show how well you, or a learner in a course of yours, know each topic and all of them together as of today, what
+    that is made of and how far it can be believed, and on how many days they were active. Of 100: 40 for exercises,
+    30 for quiz questions, 20 for the quality of code, 10 for active days."""
     async with database.reading() as db:
         today = await local_day(db, learner, datetime.now(UTC))
         shown, days = await shown_by_topic(db, learner), await days_of(db, learner)

@@ -1,4 +1,4 @@
-"""What notification reads, who subscribed to what, and keeps: alerts, and what is to be sent of them."""
+"""What notification reads, who teaches a learner or subscribed, and keeps: alerts, and what is to be sent of them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from functions.notification.quiet import Quiet, quiet_until
 from functions.notification.recipients import Alert, Subscription
 from functions.shared.database import Connection
 from functions.shared.events import NAMESPACE, Event
+from functions.shared.turns import take_turns
 
 MOST_READ = 2000
-"""Subscriptions that one event looks at."""
+"""People whom one event looks at."""
 
 _SUBSCRIPTION = """
     SELECT id, subscriber_id, learner_id, kinds, webhook_url, email, quiet_from, quiet_to, time_zone FROM subscriptions
 """
 
-# Those to this learner alone before those to everybody, should there be too many.
-SUBSCRIPTIONS_ABOUT = f"""
-    {_SUBSCRIPTION} WHERE learner_id = %(learner)s OR learner_id IS NULL
-    ORDER BY learner_id NULLS LAST, created_at LIMIT %(most)s
+# Who may be told of a learner, by what they are now: whoever teaches them, and those who may be told of anybody.
+WATCHERS = """
+    SELECT teacher_id, true FROM teaching WHERE learner_id = %(learner)s
+    UNION SELECT id, false FROM users WHERE role IN ('admin', 'service')
+    ORDER BY 2 DESC, 1 LIMIT %(most)s
 """
 
 SUBSCRIPTIONS_OF = f"""
@@ -34,6 +36,11 @@ SUBSCRIPTIONS_OF = f"""
 """
 
 KNOW_USERS = "INSERT INTO users (id) SELECT unnest(%(users)s::text[]) ON CONFLICT DO NOTHING"
+
+STILL_THERE = """
+    SELECT id FROM unnest(%(users)s::text[]) WITH ORDINALITY AS named (id, place)
+    WHERE NOT EXISTS (SELECT FROM erased WHERE id_hash = erasure_hash(id)) ORDER BY place
+"""
 
 SAVE_ALERT = """
     INSERT INTO alerts (id, user_id, about, kind, severity, title, message, evidence, signal_id)
@@ -51,14 +58,21 @@ SAVE_DELIVERY = """
 ANNOUNCE = "SELECT pg_notify('learnflow', json_build_object('learner', %(user)s::text, 'alert', %(alert)s::text)::text)"
 
 
-def subscriptions_about(db: Connection, learner: str) -> list[Subscription]:
-    """Return the subscriptions to a learner, and those to everybody."""
-    return [_subscription(row) for row in db.execute(SUBSCRIPTIONS_ABOUT, {"learner": learner, "most": MOST_READ})]
+def watchers_of(db: Connection, learner: str) -> tuple[list[str], list[str]]:
+    """Return who teaches a learner, and who else may be told of them."""
+    rows = db.execute(WATCHERS, {"learner": learner, "most": MOST_READ}).fetchall()
+    teachers = [user for user, is_teacher in rows if is_teacher]
+    return teachers, [user for user, is_teacher in rows if not is_teacher and user not in teachers]
 
 
 def subscriptions_of(db: Connection, users: Sequence[str], about: str) -> list[Subscription]:
     """Return the subscriptions of users that say how they want to be told something by, or about, a user."""
     return [_subscription(row) for row in db.execute(SUBSCRIPTIONS_OF, {"users": list(users), "about": about})]
+
+
+def still_there(db: Connection, users: Sequence[str]) -> tuple[str, ...]:
+    """Return those of users who are not deleted, in their order."""
+    return tuple(user for (user,) in db.execute(STILL_THERE, {"users": list(users)}))
 
 
 def know_users(db: Connection, users: Iterable[str]) -> None:
@@ -73,6 +87,7 @@ def alert_id(event: Event[Any], user: str) -> str:
 
 def save_alerts(db: Connection, event: Event[Any], alerts: Sequence[Alert], now: datetime) -> None:
     """Keep alerts and what is to be sent of each; tell the edge, when the transaction commits, who is not asleep."""
+    take_turns(db, "alerts", {alert.user for alert in alerts})
     with db.pipeline():  # hundreds of statements, and nothing that one of them tells decides on the next
         for alert in alerts:
             key = alert_id(event, alert.user)

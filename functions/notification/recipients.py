@@ -58,35 +58,39 @@ class Alert:
         return self.via.quiet if self.via else None
 
 
-def struggle_alerts(learner: str, sign: StruggleDetected, subscriptions: Iterable[Subscription]) -> list[Alert]:
-    """Return what the learner is told, kindly, and what those who subscribed to the learner are told, plainly."""
-    chosen = _chosen(learner, subscriptions)
+def struggle_alerts(
+    learner: str, sign: StruggleDetected, teachers: Sequence[str], subscriptions: Iterable[Subscription]
+) -> list[Alert]:
+    """Return what the learner is told, kindly, and what is told plainly to those who teach them, whether or not they
+    subscribed, and to others who did. Subscriptions are of those alone who may be told of the learner."""
+    chosen = _chosen(learner, subscriptions, own_first=False)
     own = Alert(learner, "struggle", "info", struggle_for_learner(sign), {}, sign.signal_id, chosen.get(learner))
     words = struggle_for_teacher(learner, sign)
     evidence = {**sign.evidence, "signal": sign.signal}
     return [
         own,
         *(
-            Alert(via.subscriber, "struggle", sign.severity, words, evidence, sign.signal_id, via)
-            for via in _others(chosen, learner, "struggle")
+            Alert(user, "struggle", sign.severity, words, evidence, sign.signal_id, chosen.get(user))
+            for user in _others(learner, [*teachers, *_subscribed(chosen, learner, "struggle")])
         ),
     ]
 
 
 def progress_alerts(learner: str, update: ProgressUpdated, subscriptions: Iterable[Subscription]) -> list[Alert]:
-    """Return what the learner and those who subscribed are told where a level changed; else nobody is told."""
+    """Return what the learner and those who subscribed are told where a level changed; else nobody is told.
+    Subscriptions are of those alone who may be told of the learner."""
     changed = changes(update)
     if not changed:
         return []
-    chosen = _chosen(learner, subscriptions)
+    chosen = _chosen(learner, subscriptions, own_first=False)
     evidence = update.model_dump(mode="json", exclude_none=True)
     own = Alert(learner, "progress", "info", progress_for_learner(changed), evidence, None, chosen.get(learner))
     words = progress_for_teacher(learner, changed)
     return [
         own,
         *(
-            Alert(via.subscriber, "progress", "info", words, evidence, None, via)
-            for via in _others(chosen, learner, "progress")
+            Alert(user, "progress", "info", words, evidence, None, chosen[user])
+            for user in _others(learner, _subscribed(chosen, learner, "progress"))
         ),
     ]
 
@@ -95,23 +99,28 @@ def message_alerts(sender: str, asked: AlertRequested, subscriptions: Sequence[S
     """Return what those who were named are told, each once; where nobody is named, the sender."""
     words = message(asked)
     told = dict.fromkeys(asked.recipients or (sender,))
-    chosen = _chosen(sender, subscriptions)
+    chosen = _chosen(sender, subscriptions, own_first=True)
     return [Alert(user, "message", asked.severity, words, {}, None, chosen.get(user)) for user in told]
 
 
-def _chosen(about: str, subscriptions: Iterable[Subscription]) -> dict[str, Subscription]:
-    """Return by subscriber the subscription that an alert about a learner falls under: the one to this learner
-    before the one to themselves, that before the one to everybody."""
+def _chosen(about: str, subscriptions: Iterable[Subscription], *, own_first: bool) -> dict[str, Subscription]:
+    """Return by subscriber the subscription that an alert falls under: the one to whom it is about, then the one to
+    themselves before or after that to everybody."""
+
+    def rank(each: Subscription) -> int:
+        rest = (each.subscriber, None) if own_first else (None, each.subscriber)
+        return (about, *rest).index(each.learner)
+
     fitting = [each for each in subscriptions if each.learner in {about, each.subscriber, None}]
-    last_to_first = sorted(fitting, key=lambda each: [about, each.subscriber, None].index(each.learner), reverse=True)
-    return {each.subscriber: each for each in last_to_first}
+    return {each.subscriber: each for each in sorted(fitting, key=rank, reverse=True)}
 
 
-def _others(chosen: Mapping[str, Subscription], learner: str, kind: AlertKind) -> list[Subscription]:
-    """Return under which subscriptions others than the learner are told; those to this learner alone come first."""
-    wanted = [
-        each
-        for each in chosen.values()
-        if each.subscriber != learner and each.learner in {learner, None} and kind in each.kinds
-    ]
-    return sorted(wanted, key=lambda each: each.learner is None)[: MOST_TOLD - 1]
+def _subscribed(chosen: Mapping[str, Subscription], learner: str, kind: AlertKind) -> list[str]:
+    """Return who subscribed to a kind of alert about a learner; those to this learner alone come first."""
+    wanted = [each for each in chosen.values() if each.learner in {learner, None} and kind in each.kinds]
+    return [each.subscriber for each in sorted(wanted, key=lambda each: each.learner is None)]
+
+
+def _others(learner: str, told: Iterable[str]) -> list[str]:
+    """Return who is told beside the learner, each once; the first of them where they are too many."""
+    return [user for user in dict.fromkeys(told) if user != learner][: MOST_TOLD - 1]

@@ -13,6 +13,9 @@ Severity = Literal["info", "warning", "urgent"]
 AlertKind = Literal["struggle", "progress", "message"]
 Channel = Literal["in_app", "webhook", "email"]
 
+GONE = "(deleted)"
+"""Stands in the place of the id of somebody who is deleted; nobody's id can be this."""
+
 
 class StruggleDetected(Payload):
     """A learner seems to be stuck."""

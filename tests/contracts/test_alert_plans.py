@@ -5,8 +5,8 @@ import json
 import psycopg
 import pytest
 
-from functions.gateway.notification_queries import ALERTS, DISMISS, STRANGERS, UNREAD
-from functions.notification.queries import SUBSCRIPTIONS_ABOUT, SUBSCRIPTIONS_OF
+from functions.gateway.notification_queries import ALERTS, DISMISS, UNREAD
+from functions.notification.queries import SUBSCRIPTIONS_OF
 from functions.notification.sending_queries import NOTE_OUTCOME, NOTE_STEP, TAKE_DUE
 
 
@@ -47,9 +47,7 @@ QUERIES = {
     "due": (TAKE_DUE, {"now": "2100-01-01T00:00Z"}),
     "a step": (NOTE_STEP, {**STEP, "error": None}),
     "an outcome": (NOTE_OUTCOME, {**STEP, "error": None, "target": None, "now": "2026-01-01T00:00Z"}),
-    "who is told": (SUBSCRIPTIONS_ABOUT, {"learner": "u78", "most": 2000}),
     "how they are told": (SUBSCRIPTIONS_OF, {"users": ["u77", "u78"], "about": "u79"}),
-    "who may write": (STRANGERS, {"recipients": ["u77", "u78"], "sender": "u79"}),
 }
 
 

@@ -41,11 +41,34 @@ def asked(notification, *recipients, title="Hello", message="See you.", event_id
     return deliver(notification, *arriving(request, id=event_id, **attributes))
 
 
+def teach(db, teacher, *learners, role="teacher"):
+    """Make somebody a teacher of a course that learners are in, and return its id."""
+    course = str(uuid.uuid4())
+    know(db, teacher, role)
+    db.execute(
+        "INSERT INTO courses (id, teacher_id, title, code) VALUES (%s, %s, 'Python 1b', %s)",
+        [course, teacher, course[:8]],
+    )
+    for learner in learners:
+        know(db, learner)
+        db.execute("INSERT INTO enrolments (course_id, learner_id) VALUES (%s, %s)", [course, learner])
+    return course
+
+
+def know(db, user, role=None):
+    """Make somebody known, in a role if one is given."""
+    db.execute(
+        "INSERT INTO users (id, role) VALUES (%(user)s, coalesce(%(role)s, 'learner'))"
+        " ON CONFLICT (id) DO UPDATE SET role = coalesce(%(role)s, users.role)",
+        {"user": user, "role": role},
+    )
+
+
 def subscribe(db, subscriber, learner=None, *, kinds=("struggle", "progress", "message"), **chosen):
     """Make somebody a subscriber; `chosen` are columns of subscriptions."""
     key = str(uuid.uuid4())
     for user in filter(None, (subscriber, learner)):
-        db.execute("INSERT INTO users (id) VALUES (%s) ON CONFLICT DO NOTHING", [user])
+        know(db, user)
     channels = [
         "in_app",
         *(name for name, column in (("webhook", "webhook_url"), ("email", "email")) if column in chosen),

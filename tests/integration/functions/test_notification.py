@@ -4,7 +4,19 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from notification_stage import REACHED, SIGN, alerts, asked, deliveries, detected, receiving, subscribe, updated
+from notification_stage import (
+    REACHED,
+    SIGN,
+    alerts,
+    asked,
+    deliveries,
+    detected,
+    know,
+    receiving,
+    subscribe,
+    teach,
+    updated,
+)
 
 from functions.notification.recipients import MOST_TOLD
 from functions.shared.events import MAX_EVENT_BYTES
@@ -27,7 +39,7 @@ def clock(hours):
 
 
 def test_a_sign_of_struggle_reaches_the_learner_kindly_and_the_teacher_with_its_reason(notification, db, broker):
-    subscribe(db, "teacher", "ada")
+    teach(db, "teacher", "ada")
 
     answer = detected(notification)
 
@@ -53,8 +65,85 @@ def test_a_sign_of_struggle_reaches_the_learner_kindly_and_the_teacher_with_its_
     )  # fmt: skip
 
 
-def test_without_a_subscription_only_the_learner_is_told(notification, db):
-    subscribe(db, "teacher", "bob")
+def test_without_a_teacher_only_the_learner_is_told(notification, db):
+    teach(db, "teacher", "bob")
+    subscribe(db, "teacher")
+
+    detected(notification)
+
+    assert alerts(db) == [("ada", "struggle", "info")]
+
+
+def test_who_teaches_a_learner_twice_and_subscribed_thrice_is_told_once(notification, db, broker):
+    for _ in range(2):
+        teach(db, "teacher", "ada", "bob")
+    for learner in ("ada", "teacher", None):
+        subscribe(db, "teacher", learner, email=f"{learner}@example.org")
+    teach(db, "other-teacher", "ada")
+
+    detected(notification)
+
+    assert [user for user, _, _ in alerts(db)] == ["ada", "other-teacher", "teacher"]
+    assert deliveries(db, "channel, target") == [("email", "ada@example.org")]
+
+
+def test_a_teachers_own_subscription_says_how_they_are_told_of_those_whom_they_teach(notification, db):
+    teach(db, "teacher", "ada")
+    subscribe(db, "teacher", "teacher", email="teacher@example.org")
+
+    detected(notification)
+
+    assert deliveries(db, "channel, target") == [("email", "teacher@example.org")]
+
+
+def test_everybody_is_everybody_whom_one_teaches_when_it_happens(notification, db):
+    course = teach(db, "teacher", "ada")
+    subscribe(db, "teacher", kinds=("progress",))
+    subscribe(db, "teacher", "bob", kinds=("progress",))
+
+    def told(event_id):
+        updated(notification, event_id=event_id)
+        return [user for (user,) in db.execute("SELECT user_id FROM alerts ORDER BY seq")]
+
+    assert told("p1") == ["ada", "teacher"]
+    db.execute("DELETE FROM enrolments")
+    assert told("p2") == ["ada", "teacher", "ada"]
+    db.execute("INSERT INTO enrolments VALUES (%s, 'ada')", [course])
+    assert told("p3") == ["ada", "teacher", "ada", "ada", "teacher"]
+
+
+@pytest.mark.parametrize(("left", "told"), [("nothing", 2), ("the course", 1), ("the role", 1), ("the learner", 1)])
+def test_a_subscription_to_one_learner_ends_with_teaching_them(notification, db, left, told):
+    teach(db, "teacher", "ada")
+    subscribe(db, "teacher", "ada")
+    if left == "the course":
+        db.execute("DELETE FROM courses")
+    elif left == "the role":
+        know(db, "teacher", "learner")
+    elif left == "the learner":
+        db.execute("DELETE FROM enrolments")
+
+    detected(notification)
+    updated(notification)
+
+    assert len(alerts(db)) == 2 * told
+
+
+@pytest.mark.parametrize(("role", "told"), [("admin", True), ("service", True), ("teacher", False), ("learner", False)])
+def test_of_anybody_only_admins_and_services_are_told_who_subscribed(notification, db, role, told):
+    know(db, "head", role)
+    know(db, "silent", role)
+    subscribe(db, "head")
+    subscribe(db, "head", "ada")
+
+    detected(notification)
+    updated(notification)
+
+    assert [user for user, _, _ in alerts(db)] == ["ada", "ada", *(["head", "head"] if told else [])]
+
+
+def test_who_teaches_and_is_in_the_course_too_is_told_kindly_and_once(notification, db):
+    teach(db, "ada", "ada")
 
     detected(notification)
 
@@ -62,7 +151,9 @@ def test_without_a_subscription_only_the_learner_is_told(notification, db):
 
 
 def test_a_level_that_changed_reaches_the_learner_and_who_subscribed_to_progress(notification, db):
+    know(db, "head", "admin")
     subscribe(db, "head")
+    teach(db, "teacher", "ada")
     subscribe(db, "teacher", "ada", kinds=("struggle",))
 
     updated(notification)
@@ -71,6 +162,7 @@ def test_a_level_that_changed_reaches_the_learner_and_who_subscribed_to_progress
 
 
 def test_progress_without_a_new_level_is_told_to_nobody(notification, db, broker):
+    teach(db, "teacher", "ada")
     subscribe(db, "teacher", "ada")
 
     answer = updated(notification, REACHED.model_copy(update={"previous_level": "green"}))
@@ -88,6 +180,7 @@ def test_a_message_reaches_whom_it_names_and_where_it_names_nobody_who_asked(not
 
 
 def test_an_event_that_comes_again_tells_nobody_again_but_the_platform(notification, db, broker):
+    teach(db, "teacher", "ada")
     subscribe(db, "teacher", "ada", email="teacher@example.org")
 
     detected(notification)
@@ -102,6 +195,7 @@ def test_an_event_that_comes_again_tells_nobody_again_but_the_platform(notificat
 
 
 def test_even_an_inbox_that_forgot_tells_nobody_twice(notification, db):
+    teach(db, "teacher", "ada")
     subscribe(db, "teacher", "ada", email="teacher@example.org")
     detected(notification)
     db.execute("TRUNCATE inbox")
@@ -141,11 +235,11 @@ def test_a_hundred_recipients_of_the_longest_message_fit_into_one_event(notifica
     assert len(broker.got[0][1]) < MAX_EVENT_BYTES
 
 
-def test_of_more_subscribers_than_an_event_holds_those_to_this_learner_are_told(notification, db, broker):
-    db.execute("INSERT INTO users (id) SELECT 'a' || n FROM generate_series(1, %s) n", [MOST_TOLD])
+def test_of_more_people_than_an_event_holds_those_who_teach_the_learner_are_told(notification, db, broker):
+    db.execute("INSERT INTO users (id, role) SELECT 'a' || n, 'admin' FROM generate_series(1, %s) n", [MOST_TOLD])
     db.execute("INSERT INTO subscriptions (id, subscriber_id, kinds, channels)"
                " SELECT id, id, ARRAY['struggle'], ARRAY['in_app'] FROM users")  # fmt: skip
-    subscribe(db, "own-teacher", "ada")
+    teach(db, "own-teacher", "ada")
 
     detected(notification)
 
@@ -179,6 +273,7 @@ def test_a_recipient_that_cannot_be_a_user_is_refused(notification, db):
 
 
 def test_what_a_learner_is_told_goes_with_the_learner(notification, db):
+    teach(db, "teacher", "ada")
     subscribe(db, "teacher", "ada", email="teacher@example.org")
     detected(notification)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from notification_stage import deliveries, detected, receiving, subscribe
+from notification_stage import deliveries, detected, receiving, subscribe, teach
 
 from functions.notification import mail, outlets
 from functions.notification.parcel import NotSent, Parcel, Unsure
@@ -162,6 +162,7 @@ def test_a_struggling_learners_teacher_gets_one_letter_however_often_it_is_said(
     monkeypatch.setenv("SMTP_FROM", FROM)
     outlets.own_outlets.cache_clear()
     notification = function("notification")
+    teach(db, "teacher", "ada")
     subscribe(db, "teacher", "ada", email="teacher@example.org")
 
     with receiving() as broker:

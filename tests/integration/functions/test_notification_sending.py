@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from notification_stage import asked, deliveries, detected, due_alert, receiving, subscribe
+from notification_stage import asked, deliveries, detected, due_alert, receiving, subscribe, teach
 from test_process import get, running
 
 from functions.notification.outlets import outlets
@@ -51,7 +51,8 @@ def database(database_url):
 
 @pytest.fixture
 def hook(db, receiver):
-    """A teacher's subscription to ada by a webhook to the receiver."""
+    """The subscription to ada of her teacher's, by a webhook to the receiver."""
+    teach(db, "teacher", "ada")
     return subscribe(db, "teacher", "ada", webhook_url=receiver.url)
 
 
