@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functions.curriculum.models import Curriculum, Subject
+from functions.curriculum.models import Curriculum, Subject, Topic
 from functions.curriculum.naming import in_a_sentence
-from functions.shared.explaining import ConceptExplained
+from functions.curriculum.offering import closed, closed_title, offered
+from functions.shared.explaining import ConceptExplained, NearTopic
 from functions.shared.payload import Level
 
 BUILT_IN = "built-in"
@@ -14,20 +15,32 @@ BUILT_IN = "built-in"
 def no_lesson(subject: Subject | None, level: Level, curriculum: Curriculum) -> ConceptExplained:
     """Say that there is no lesson on a subject, or on whatever an unrecognised question is about, and what there is."""
     if subject:
-        near = curriculum.near(subject)
+        near = curriculum.near(subject) or curriculum.suggested()
         title = f"No lesson on {in_a_sentence(subject.title)} yet"
         honest = f"I have no lesson on **{in_a_sentence(subject.title)}** yet, and I would rather say so than guess."
     else:
-        near = tuple(topic.as_near for topic in curriculum.by_depth)
+        near = curriculum.suggested()
         title = "No lesson on this yet"
         honest = "I found no lesson that fits your question, and I would rather say so than guess."
-    titles = [in_a_sentence(topic.title) for topic in near]
-    suggestions = "\n".join(f"- Explain {title} in Python." for title in titles)
+    return _unexplained(title, f"{honest}\n\n{_instead(near)}", level, near)
+
+
+def not_open(topic: Topic, level: Level, curriculum: Curriculum) -> ConceptExplained:
+    """Say that a learner's course has not opened a topic, and which it has; the nearest to what was asked first."""
+    near = curriculum.suggested(topic)
+    return _unexplained(closed_title("lesson", topic), f"{closed(topic)}\n\n{_instead(near)}", level, near)
+
+
+def _instead(topics: tuple[NearTopic, ...]) -> str:
+    return offered(topics, "Here is what I can explain instead; ask, for example:", "Explain {} in Python.")
+
+
+def _unexplained(title: str, explanation: str, level: Level, near: tuple[NearTopic, ...]) -> ConceptExplained:
     return ConceptExplained(
         topic=None,
         title=title,
         level=level,
-        explanation=f"{honest}\n\nHere is what I can explain instead; ask, for example:\n\n{suggestions}",
+        explanation=explanation,
         diagram=None,
         near_topics=near,
         answered_by=BUILT_IN,

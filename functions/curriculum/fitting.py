@@ -45,18 +45,19 @@ def choose_subject(
 
     A topic that is named as such and not known is None: none is taken for another. What the learner needs is the
     topic they master least (`mastery` holds 0 to 100 by topic, for those that something is known of), and where
-    nothing is known of that, the one with the fewest among the full ids of what they have `done`, the first by depth.
+    nothing is known of that, the one with the fewest among the full ids of what they have `done`, the first by depth;
+    it is an open one, and None where none is. What is named may be closed.
     """
     if named:
         return curriculum.topic(named) or names.subject_in(named)
     return names.subject_in(question) or _needed(curriculum.by_depth, mastery, done)
 
 
-def _needed(topics: Sequence[Topic], mastery: Mapping[str, int], done: Collection[str]) -> Topic:
+def _needed(topics: Sequence[Topic], mastery: Mapping[str, int], done: Collection[str]) -> Topic | None:
     known = [topic for topic in topics if topic.id in mastery]
     if known:
         return min(known, key=lambda topic: mastery[topic.id])
-    return min(topics, key=lambda topic: sum(name.startswith(f"{topic.id}/") for name in done))
+    return min(topics, key=lambda topic: sum(name.startswith(f"{topic.id}/") for name in done), default=None)
 
 
 def difficulty_asked(question: str) -> Difficulty | None:

@@ -81,19 +81,30 @@ class Lesson(_Frozen):
 
 
 class Curriculum(_Frozen):
-    """Every topic there is a lesson on, and every one there is not."""
+    """Every topic there is a lesson on, every one there is not, and which are open to a learner in a course."""
 
     topics: tuple[Topic, ...]
     planned: tuple[PlannedTopic, ...]
+    open_topics: frozenset[TopicId] | None = Field(
+        default=None, description="Those to suggest and to choose from; null: all."
+    )
+
+    def opened(self, topics: frozenset[str] | None) -> Curriculum:
+        """Return the same curriculum with some topics open alone; with None, with all of them."""
+        return self.model_copy(update={"open_topics": topics})
+
+    def is_open(self, topic: Topic) -> bool:
+        """Whether a topic may be explained and practised."""
+        return self.open_topics is None or topic.id in self.open_topics
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return the topic of that id, if there are lessons on it."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)
 
     def near(self, subject: Subject) -> tuple[NearTopic, ...]:
-        """Return the topics with lessons that lie near a subject, the nearest first."""
+        """Return the open topics with lessons that lie near a subject, the nearest first."""
         found = (self.topic(topic_id) for topic_id in subject.near)
-        return tuple(topic.as_near for topic in found if topic)
+        return tuple(topic.as_near for topic in found if topic and self.is_open(topic))
 
     def depth(self, topic_id: str) -> int:
         """Return how long the longest chain of prerequisites with lessons is that leads to a topic."""
@@ -102,5 +113,10 @@ class Curriculum(_Frozen):
 
     @property
     def by_depth(self) -> tuple[Topic, ...]:
-        """Return the topics, those that need the fewest others first."""
-        return tuple(sorted(self.topics, key=lambda topic: (self.depth(topic.id), topic.title)))
+        """Return the open topics, those that need the fewest others first."""
+        return tuple(sorted(filter(self.is_open, self.topics), key=lambda topic: (self.depth(topic.id), topic.title)))
+
+    def suggested(self, subject: Subject | None = None) -> tuple[NearTopic, ...]:
+        """Return every open topic: those that lie near a subject, then those that need the fewest others."""
+        near = self.near(subject) if subject else ()
+        return (*near, *(topic.as_near for topic in self.by_depth if topic.as_near not in near))

@@ -28,10 +28,13 @@ class Known(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     asked: DebuggingRequested
     asked_at: datetime
-    exercise_ids: tuple[str, ...] = Field(default=(), description="What the learner practises and has not passed.")
+    exercise_ids: tuple[str, ...] = Field(
+        default=(), description="What the learner practises, and gets no solution of."
+    )
     seen: Ran | None = Field(default=None, description="The learner's program, run to see what it does.")
     tries: tuple[Ran, ...] = Field(default=(), description="Its corrections, run to see whether they work.")
     unavailable: bool = Field(default=False, description="The sandbox did not answer.")
+    one_at_a_time: bool = Field(default=False, description="Whether hints come one each time the learner asks.")
     waits_to: Purpose = "see"
 
 

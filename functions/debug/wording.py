@@ -56,7 +56,7 @@ def explained(
         title, text = _nothing_found(case, seen)
         return ErrorExplained(title=title, explanation=with_doubt(text, asked.second_guess), **shared)
     found, known, fix = _readable(found), cause(found.cause), _checked(corrected)
-    notes = [found.explanation, _given(case, seen), _could_not(case, seen, fix)]
+    notes = [found.explanation, *remarks(case, seen, fix)]
     return ErrorExplained(
         cause=known.id,
         title=known.title,
@@ -70,6 +70,11 @@ def explained(
         topic=known.topic,
         **shared,
     )
+
+
+def remarks(case: Case, seen: Ran | None, fix: Checked | None = None) -> tuple[str, str]:
+    """Say what we gave the program to read, and what we could not do, where either matters; else ""."""
+    return _given(case, seen), _could_not(case, seen, fix)
 
 
 def _checked(corrected: Correction) -> Checked | None:

@@ -6,6 +6,8 @@ import re
 from typing import cast
 
 from functions.curriculum.constructs import Construct
+from functions.curriculum.models import Topic
+from functions.curriculum.offering import closed
 from functions.curriculum.practice import Exercise
 from functions.curriculum.showing import must
 from functions.exercise.grading import MOST_AGAINST_THE_RULES, UNREADABLE, Grade, Verdict
@@ -38,6 +40,14 @@ def no_such_exercise(exercise_id: str) -> str:
     )
 
 
+def not_open(topic: Topic) -> str:
+    """Say that a learner's course has not opened the topic of an exercise that they never had."""
+    return (
+        f"{closed(topic)} So I did not try your program, and it does not count as an attempt: keep it, and hand it in "
+        "when the topic is open. Ask for an exercise, and you get one that is."
+    )
+
+
 def on_unreadable(why: NotReadable) -> str:
     """Say where Python stopped reading, and what to look at."""
     where = f"in line {why.line}" if why.line else "at some point"
@@ -49,11 +59,14 @@ def on_unreadable(why: NotReadable) -> str:
     )
 
 
-def on_grade(grade: Grade, exercise: Exercise) -> str:
-    """Return the feedback on what was tried."""
+def on_grade(grade: Grade, exercise: Exercise, *, with_solution: bool = True) -> str:
+    """Return the feedback on what was tried; `with_solution` if ours is shown beside it."""
     if grade.passed:
+        well_done = f"All {len(grade.verdicts)} tests pass. Well done!"
+        if not with_solution:
+            return well_done
         return (
-            f"All {len(grade.verdicts)} tests pass. Well done!\n\n"
+            f"{well_done}\n\n"
             "One way to do it comes with this. Compare it with yours: what differs, and which of the two would you "
             "rather read again in a month?"
         )

@@ -10,14 +10,14 @@ from typing import Any
 from functions.curriculum.fitting import choose_subject, difficulty_asked, full_id
 from functions.curriculum.models import Topic
 from functions.curriculum.naming import Names
-from functions.curriculum.practice import Exercise
 from functions.curriculum.reading import curriculum, exercise_called, exercises
 from functions.exercise import feedback
 from functions.exercise.choosing import choose_exercise
 from functions.exercise.grading import NotGradable, grade, trials
 from functions.exercise.queries import note_given, save_grade, save_submission, standing, submission_of
 from functions.exercise.unready import not_readable, nothing_to_try
-from functions.exercise.wording import generated, no_exercise
+from functions.exercise.wording import generated, no_exercise, not_open
+from functions.shared.courses.queries import policy_of, was_given
 from functions.shared.database import Connection
 from functions.shared.errors import RejectedEvent
 from functions.shared.events import Event, ExerciseRequested
@@ -31,14 +31,18 @@ _NOTHING_TO_TRY = {"empty": feedback.EMPTY, "too_large": feedback.TOO_LARGE}
 
 
 def hand_out(event: Event[ExerciseRequested], db: Connection, _: None) -> ExerciseGenerated:
-    """Answer with the exercise that suits the learner best, or say honestly that there is none on the topic."""
+    """Answer with the exercise that suits the learner best, or say honestly that there is none on the topic, or not in
+    their course yet."""
     asked = event.data
     come = standing(db, event.learner_id)
     told: Mapping[str, int] = asked.context.mastery if asked.context else {}
     come = replace(come, mastery={**come.mastery, **told})
-    subject = choose_subject(asked.topic, asked.question, curriculum(), _names(), come.mastery, come.passed)
+    course = curriculum().opened(policy_of(db, event.learner_id).allowed_topics)
+    subject = choose_subject(asked.topic, asked.question, course, _names(), come.mastery, come.passed)
     if not isinstance(subject, Topic):
-        return no_exercise(subject, curriculum())
+        return no_exercise(subject, course)
+    if not course.is_open(subject):
+        return not_open(subject, course)
     wanted = asked.difficulty or difficulty_asked(asked.question)
     exercise = choose_exercise(subject.id, exercises(subject.id), wanted, come)
     note_given(db, event.learner_id, full_id(subject.id, exercise.id))
@@ -48,12 +52,16 @@ def hand_out(event: Event[ExerciseRequested], db: Connection, _: None) -> Exerci
 def take_in(event: Event[ExerciseSubmitted], db: Connection, _: None) -> GradingRequested | ExerciseGraded:
     """Keep the submission and ask for it to be tried; where there is nothing to try, grade it at once.
 
-    A submission has the id of the request it came with. What is for no exercise, empty or too large is no attempt.
+    A submission has the id of the request it came with. What is for no exercise, empty or too large is no attempt, nor
+    is what is for a topic that the learner's course has closed, unless they had the exercise before.
     """
     submission_id, exercise_id, code = event.correlation_id, event.data.exercise_id, event.data.code
-    exercise = _exercise_called(exercise_id)
-    if exercise is None:
+    found = exercise_called(exercise_id)
+    if found is None:
         return _graded(submission_id, exercise_id, 0, feedback.no_such_exercise(exercise_id))
+    topic, exercise = found
+    if not policy_of(db, event.learner_id).opens(topic.id) and not was_given(db, event.learner_id, exercise_id):
+        return _graded(submission_id, exercise_id, 0, feedback.not_open(topic))
     if why := nothing_to_try(code):
         return _graded(submission_id, exercise_id, 0, _NOTHING_TO_TRY[why])
     attempt = save_submission(db, submission_id, event.learner_id, exercise_id, code, event.time)
@@ -77,22 +85,24 @@ def grade_submission(event: Event[GradingExecuted], db: Connection, _: None) -> 
     if submission is None:
         raise RejectedEvent(f"this learner has no submission {submission_id}")
     exercise_id, attempt, code = submission
-    exercise = _exercise_called(exercise_id)
+    found = exercise_called(exercise_id)
     try:
-        if exercise is None:
+        if found is None:
             raise NotGradable("the exercise is no longer there")
+        exercise = found[1]
         came = grade(exercise, code, event.data.results)
     except NotGradable:
         graded = _graded(submission_id, exercise_id, attempt, feedback.NOT_TRIED)
     else:
+        shows_solution = came.passed and policy_of(db, event.learner_id).shows_solutions
         graded = _graded(
-            submission_id, exercise_id, attempt, feedback.on_grade(came, exercise),
+            submission_id, exercise_id, attempt, feedback.on_grade(came, exercise, with_solution=shows_solution),
             score=came.score,
             passed=came.passed,
             tests=tuple(map(feedback.graded_test, came.verdicts)),
             missing=came.missing,
             forbidden=came.forbidden,
-            solution=exercise.solution if came.passed else None,
+            solution=exercise.solution if shows_solution else None,
         )  # fmt: skip
     first = save_grade(db, submission_id, score=graded.score, passed=graded.passed)
     return graded if first else None
@@ -111,11 +121,6 @@ def _graded(
         feedback=said,
         **{"passed": False, **fields},
     )
-
-
-def _exercise_called(exercise_id: str) -> Exercise | None:
-    found = exercise_called(exercise_id)
-    return found[1] if found else None
 
 
 @cache

@@ -6,6 +6,7 @@ from functions.curriculum.constructs import Construct
 from functions.curriculum.fitting import full_id
 from functions.curriculum.models import Curriculum, Subject, Topic
 from functions.curriculum.naming import in_a_sentence
+from functions.curriculum.offering import closed, closed_title, offered
 from functions.curriculum.practice import Exercise, ExerciseTest
 from functions.curriculum.showing import visible_tests
 from functions.shared.doubt import with_doubt
@@ -55,18 +56,24 @@ def generated(topic: Topic, exercise: Exercise, second_guess: Intent | None = No
 
 def no_exercise(subject: Subject | None, curriculum: Curriculum) -> ExerciseGenerated:
     """Say that there is no exercise on a subject, or on one that is not known, and what there is."""
-    near = curriculum.near(subject) if subject else ()
-    others = (topic.as_near for topic in curriculum.by_depth if topic.as_near not in near)
     what = f"**{in_a_sentence(subject.title)}**" if subject else "that"
-    suggestions = "\n".join(f"- Give me an exercise on {in_a_sentence(topic.title)}." for topic in (*near, *others))
-    return ExerciseGenerated(
-        exercise_id=None,
-        topic=None,
-        hints=0,
-        title=f"No exercise on {in_a_sentence(subject.title)} yet" if subject else "No exercise on this yet",
-        description=f"I have no exercise on {what} yet, and I would rather say so than give you something else."
-        f"\n\nHere is what you can practise; ask, for example:\n\n{suggestions}",
+    return _nothing_given(
+        f"No exercise on {in_a_sentence(subject.title)} yet" if subject else "No exercise on this yet",
+        f"I have no exercise on {what} yet, and I would rather say so than give you something else.",
+        subject,
+        curriculum,
     )
+
+
+def not_open(topic: Topic, curriculum: Curriculum) -> ExerciseGenerated:
+    """Say that a learner's course has not opened a topic, and which it has; the nearest to what was asked first."""
+    return _nothing_given(closed_title("exercise", topic), closed(topic), topic, curriculum)
+
+
+def _nothing_given(title: str, why: str, subject: Subject | None, curriculum: Curriculum) -> ExerciseGenerated:
+    intro = "Here is what you can practise; ask, for example:"
+    instead = offered(curriculum.suggested(subject), intro, "Give me an exercise on {}.")
+    return ExerciseGenerated(exercise_id=None, topic=None, hints=0, title=title, description=f"{why}\n\n{instead}")
 
 
 def expected(test: ExerciseTest) -> str:

@@ -10,6 +10,7 @@ from functions.curriculum.models import Curriculum
 from functions.curriculum.reading import curriculum
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, take_on
 from functions.gateway.documents import ConceptDocument, ConceptsDocument, ExplanationWish
+from functions.gateway.open_topics import policy_of, require_open
 from functions.gateway.queries import mastery_by_topic
 from functions.shared.edge.describing import problems
 from functions.shared.edge.identity import Learner
@@ -29,19 +30,21 @@ TheCurriculum = Annotated[Curriculum, Depends(curriculum)]
     responses=problems(422, 500, 503),
 )
 async def concepts(curriculum: TheCurriculum, database: TheDatabase, learner: Learner) -> Response:
-    """List the topics there are lessons on, those first that need the fewest others."""
+    """List the topics there are lessons on, those first that need the fewest others; in a course that opens some alone,
+    those that are open."""
     async with database.reading() as db:
         mastery = await mastery_by_topic(db, learner)
+        course = curriculum.opened((await policy_of(db, learner)).allowed_topics)
     listed = [
         ConceptDocument(
             topic=topic.id,
             title=topic.title,
             summary=topic.summary,
             prerequisites=topic.prerequisites,
-            near=topic.near,
+            near=tuple(near.topic for near in course.near(topic)),
             mastery=mastery.get(topic.id),
         )
-        for topic in curriculum.by_depth
+        for topic in course.by_depth
     ]
     return json_response(ConceptsDocument(concepts=listed).model_dump(mode="json"), 200, {})
 
@@ -58,6 +61,7 @@ async def explain(
     request: Request,
     curriculum: TheCurriculum,
     gateway: TheGateway,
+    database: TheDatabase,
     learner: Learner,
     key: Key,
     wait: Wait,
@@ -66,4 +70,5 @@ async def explain(
     it comes in time. Without a level the lesson is at the one that fits the words, else for beginners."""
     if curriculum.topic(body.topic) is None:
         raise invalid("body.topic", "There is no lesson on this. GET /api/v1/concepts lists those there are")
+    await require_open(database, learner, body.topic)
     return await take_on(command_of(request, learner, key, body.requested()), gateway, wait)

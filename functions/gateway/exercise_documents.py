@@ -120,7 +120,9 @@ class ExerciseDocument(ListedExercise):
     tests: tuple[VisibleTest, ...]
     hidden_tests: int = Field(description="How many more tests there are.")
     hints: int = Field(description="How many hints there are.")
-    solution: str | None = Field(description="One way to do it; null until the learner has passed.")
+    solution: str | None = Field(
+        description="One way to do it; null until the learner has passed, and in a course that shows none."
+    )
 
 
 def listed(topic: Topic, exercise: Exercise, practice: Practice) -> ListedExercise:
@@ -136,8 +138,8 @@ def listed(topic: Topic, exercise: Exercise, practice: Practice) -> ListedExerci
     )
 
 
-def shown(topic: Topic, exercise: Exercise, practice: Practice) -> ExerciseDocument:
-    """Return an exercise as its learner may see it: the solution only after it is no secret."""
+def shown(topic: Topic, exercise: Exercise, practice: Practice, *, with_solution: bool) -> ExerciseDocument:
+    """Return an exercise as its learner may see it: the solution only if it is no secret."""
     tests = visible_tests(exercise)
     return ExerciseDocument(
         **listed(topic, exercise, practice).model_dump(),
@@ -148,5 +150,5 @@ def shown(topic: Topic, exercise: Exercise, practice: Practice) -> ExerciseDocum
         tests=tests,
         hidden_tests=len(exercise.tests) - len(tests),
         hints=len(exercise.hints),
-        solution=exercise.solution if practice.passed else None,
+        solution=exercise.solution if with_solution else None,
     )

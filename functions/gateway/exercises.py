@@ -20,6 +20,7 @@ from functions.gateway.exercise_documents import (
     listed,
     shown,
 )
+from functions.gateway.open_topics import CLOSED, policy_of, require_open, was_given
 from functions.gateway.queries import NO_PRACTICE, practice_by_exercise
 from functions.shared.edge.describing import problems
 from functions.shared.edge.documents import RequestDocument
@@ -46,6 +47,7 @@ Exercises = Annotated[dict[str, tuple[Topic, Exercise]], Depends(every_exercise)
 
 
 async def exercise_of_path(
+    _learner: Learner,
     topic: Annotated[str, Path(description="The topic's id.", examples=["loops"])],
     exercise: Annotated[str, Path(description="The exercise's name.", examples=["sum-of-evens"])],
     known: Exercises,
@@ -53,7 +55,7 @@ async def exercise_of_path(
     """Return the id of the exercise that a path names. Raises Problem 404 if there is none such."""
     exercise_id = f"{topic}/{exercise}"
     if exercise_id not in known:
-        raise Problem(404, "not-found", "There is no such exercise", "GET /api/v1/exercises lists those there are.")
+        raise _not_found()
     return exercise_id
 
 
@@ -74,15 +76,19 @@ async def list_exercises(
     topic: Annotated[str | None, Query(description="Only those on this topic.", examples=["loops"])] = None,
     difficulty: Annotated[Difficulty | None, Query(description="Only those of this difficulty.")] = None,
 ) -> Response:
-    """List the exercises, those first whose topics need the fewest others; within a topic the easy ones first."""
+    """List the exercises, those first whose topics need the fewest others; within a topic the easy ones first. In a
+    course that opens some topics alone, those on these."""
     if topic is not None:
         _require_topic(topic, known, field="query.topic")
     async with database.reading() as db:
         practice = await practice_by_exercise(db, learner)
+        policy = await policy_of(db, learner)
+    if topic is not None and not policy.opens(topic):
+        raise invalid("query.topic", CLOSED)
     found = [
         listed(on, exercise, practice.get(exercise_id, NO_PRACTICE))
         for exercise_id, (on, exercise) in known.items()
-        if topic in {None, on.id} and difficulty in {None, exercise.difficulty}
+        if policy.opens(on.id) and topic in {None, on.id} and difficulty in {None, exercise.difficulty}
     ]
     return json_response(ExercisesDocument(exercises=found).model_dump(mode="json"), 200, {})
 
@@ -95,12 +101,20 @@ async def list_exercises(
     responses=RESPONSES,
 )
 async def generate(
-    body: ExerciseWish, request: Request, gateway: TheGateway, learner: Learner, key: Key, wait: Wait, known: Exercises
+    body: ExerciseWish,
+    request: Request,
+    gateway: TheGateway,
+    database: TheDatabase,
+    learner: Learner,
+    key: Key,
+    wait: Wait,
+    known: Exercises,
 ) -> Response:
     """Take the wish on. Answers at once with where to look, or, with `Prefer: wait=N`, with the exercise itself if it
     comes in time: one that suits the learner, and not one passed lately."""
     if body.topic is not None:
         _require_topic(body.topic, known, field="body.topic")
+    await require_open(database, learner, body.topic)
     return await take_on(command_of(request, learner, key, body.requested()), gateway, wait)
 
 
@@ -111,10 +125,15 @@ async def generate(
     responses=problems(404, 422, 500, 503),
 )
 async def exercise(exercise_id: ExerciseId, known: Exercises, database: TheDatabase, learner: Learner) -> Response:
-    """Show an exercise: what to write, how to begin, what is tried. A solution only to whoever has passed."""
+    """Show an exercise: what to write, how to begin, what is tried. A solution only to whoever has passed, unless their
+    course shows none. On a topic that is closed to the learner, only what they had before."""
+    topic, exercise = known[exercise_id]
     async with database.reading() as db:
-        practice = await practice_by_exercise(db, learner)
-    document = shown(*known[exercise_id], practice.get(exercise_id, NO_PRACTICE))
+        practice = (await practice_by_exercise(db, learner)).get(exercise_id, NO_PRACTICE)
+        policy = await policy_of(db, learner)
+        if not policy.opens(topic.id) and not await was_given(db, learner, exercise_id):
+            raise _not_found()
+    document = shown(topic, exercise, practice, with_solution=practice.passed and policy.shows_solutions)
     return json_response(document.model_dump(mode="json"), 200, {})
 
 
@@ -170,6 +189,11 @@ async def submission(
 ) -> Response:
     """Show one of the learner's submissions. With `Prefer: wait=N` the grade is waited for."""
     return await look_at(request, id, learner, gateway, wait, kind="submission")
+
+
+def _not_found() -> Problem:
+    """Return the problem of an exercise that is not there, or not for this learner."""
+    return Problem(404, "not-found", "There is no such exercise", "GET /api/v1/exercises lists those there are.")
 
 
 def _require_topic(topic: str, known: dict[str, tuple[Topic, Exercise]], *, field: str) -> None:

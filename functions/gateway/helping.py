@@ -24,7 +24,8 @@ async def debug(
 ) -> Response:
     """Take the trouble on. Answers at once with where to look, or, with `Prefer: wait=N`, with what is wrong if that
     comes in time: three hints from general to the solution, and the corrected program where one was found that works.
-    For an exercise that the learner has not passed the last hint is a like mistake elsewhere."""
+    For an exercise that the learner has not passed the last hint is a like mistake elsewhere. In a course that gives
+    hints one at a time each further ask about the same program brings one more: `hints_left` says how many more."""
     return await take_on(command_of(request, learner, key, body.requested()), gateway, wait)
 
 

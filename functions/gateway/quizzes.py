@@ -11,6 +11,7 @@ from functions.curriculum.models import Topic
 from functions.curriculum.practice import QuizQuestion
 from functions.curriculum.reading import curriculum, quiz
 from functions.gateway.commands import RESPONSES, Key, Wait, command_of, json_only, json_response, take_on
+from functions.gateway.open_topics import policy_of, require_open
 from functions.gateway.quiz_documents import Choice, QuizWish, QuizzesDocument, listed_topic
 from functions.gateway.quiz_queries import first_answers, options_of_quiz
 from functions.shared.edge.describing import problems
@@ -39,10 +40,13 @@ Quizzes = Annotated[dict[str, tuple[Topic, tuple[QuizQuestion, ...]]], Depends(e
     responses=problems(422, 500, 503),
 )
 async def list_quizzes(known: Quizzes, database: TheDatabase, learner: Learner) -> Response:
-    """List the topics there are questions on, those first that need the fewest others."""
+    """List the topics there are questions on, those first that need the fewest others; in a course that opens some
+    alone, those that are open."""
     async with database.reading() as db:
         answers = await first_answers(db, learner)
-    topics = [listed_topic(topic, questions, answers) for topic, questions in known.values()]
+        policy = await policy_of(db, learner)
+    found = [each for topic_id, each in known.items() if policy.opens(topic_id)]
+    topics = [listed_topic(topic, questions, answers) for topic, questions in found]
     return json_response(QuizzesDocument(quizzes=topics).model_dump(mode="json"), 200, {})
 
 
@@ -54,12 +58,20 @@ async def list_quizzes(known: Quizzes, database: TheDatabase, learner: Learner) 
     responses=RESPONSES,
 )
 async def next_question(
-    body: QuizWish, request: Request, gateway: TheGateway, learner: Learner, key: Key, wait: Wait, known: Quizzes
+    body: QuizWish,
+    request: Request,
+    gateway: TheGateway,
+    database: TheDatabase,
+    learner: Learner,
+    key: Key,
+    wait: Wait,
+    known: Quizzes,
 ) -> Response:
     """Take the wish on. Answers at once with where to look, or, with `Prefer: wait=N`, with the question itself if it
     comes in time: one that suits the learner, without its answer, and the `quiz_id` to answer under."""
     if body.topic is not None and body.topic not in known:
         raise invalid("body.topic", "There are no questions on this. GET /api/v1/quizzes lists what there are some on")
+    await require_open(database, learner, body.topic)
     return await take_on(command_of(request, learner, key, body.requested()), gateway, wait)
 
 

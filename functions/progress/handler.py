@@ -21,6 +21,7 @@ from functions.progress.queries import (
 )
 from functions.progress.tally import Tally, topics_of
 from functions.progress.wording import reported
+from functions.shared.courses.queries import policy_of
 from functions.shared.database import Connection
 from functions.shared.events import Event, ProgressRequested
 from functions.shared.progressing import ProgressReported, ProgressUpdated
@@ -52,9 +53,10 @@ def take_in(event: Event[Any], db: Connection, _: None, *, now: Clock) -> Progre
 
 
 def report(event: Event[ProgressRequested], db: Connection, _: None) -> ProgressReported:
-    """Tell a learner how far they had come when they asked."""
-    learner, taught = event.learner_id, curriculum().by_depth
-    titles = {topic.id: topic.title for topic in taught}
+    """Tell a learner how far they had come when they asked, and what to do next of what is open to them."""
+    learner = event.learner_id
+    titles = {topic.id: topic.title for topic in curriculum().by_depth}
+    taught = curriculum().opened(policy_of(db, learner).allowed_topics).by_depth
     as_of = local_day(db, learner, event.time)
     come = standing(rows_of(db, learner), all_days(db, learner), as_of, titles)
     return reported(come, taught, event.data.second_guess)

@@ -34,6 +34,13 @@ UNLOGGED = """
         AND NOT EXISTS (SELECT FROM events WHERE events.source = inbox.source AND events.id = inbox.id)
 """
 
+# What happened until the log was cut may be told of nowhere any more. An event may be of a day after it arrived, by the
+# clock of whoever sent it and by its learner's time zone.
+FORGOTTEN = """
+    SELECT count(*) FROM activity_days, forgotten
+    WHERE learner_id = %(learner)s AND what = 'events' AND day <= (before AT TIME ZONE 'UTC')::date + 2
+"""
+
 ITEMS: dict[type[Item], str] = {
     ExerciseBest: """
         SELECT exercise_id, best_score, passed_at, helped_at FROM exercise_best WHERE learner_id = %(learner)s
@@ -85,6 +92,12 @@ def logged(db: Connection, learner: str, until: date | None = None) -> Kept:
 def unlogged(db: Connection, learner: str) -> int:
     """Return how many events progress has handled that the audit log does not hold, or not yet."""
     row = db.execute(UNLOGGED, {"learner": learner}).fetchone()
+    return row[0] if row else 0
+
+
+def forgotten(db: Connection, learner: str) -> int:
+    """Return on how many days a learner did something of which the audit log may tell no more."""
+    row = db.execute(FORGOTTEN, {"learner": learner}).fetchone()
     return row[0] if row else 0
 
 

@@ -22,7 +22,7 @@ WELL_KNOWN = LAST_OF_LEVEL[1]
 
 
 def reported(standing: Standing, topics: Sequence[Topic], second_guess: Intent | None = None) -> ProgressReported:
-    """Return the report; `topics` are those there is something to do on, those first that need the fewest others."""
+    """Return the report; `topics` are those to go on with, those first that need the fewest others."""
     paragraphs = (_overall(standing.overall), _topics(standing.topics), _days(standing), _next(standing, topics))
     return ProgressReported(summary=with_doubt("\n\n".join(filter(None, paragraphs)), second_guess), standing=standing)
 
@@ -68,7 +68,9 @@ def _days(standing: Standing) -> str:
 
 
 def _next(standing: Standing, topics: Sequence[Topic]) -> str:
-    """Say what to do: mend the weakest topic there is, else begin the next, else go deeper."""
+    """Say what to do: mend the weakest topic there is, else begin the next, else go deeper; with no topic, nothing."""
+    if not topics:
+        return ""
     begun = {topic.topic: topic for topic in standing.topics}
     weak = [begun[topic.id] for topic in topics if topic.id in begun and begun[topic.id].mastery <= WELL_KNOWN]
     if weak:

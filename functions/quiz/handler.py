@@ -19,8 +19,10 @@ from functions.quiz.wording import (
     no_such_option,
     no_such_quiz,
     not_graded,
+    not_open,
     posed,
 )
+from functions.shared.courses.queries import policy_of
 from functions.shared.database import Connection
 from functions.shared.errors import RejectedEvent
 from functions.shared.events import Event, QuizRequested
@@ -29,7 +31,8 @@ from functions.shared.serving import Handler, Handlers
 
 
 def pose(event: Event[QuizRequested], db: Connection, _: None) -> QuizPosed:
-    """Answer with the question that suits the learner next, or say honestly that there are none on the topic.
+    """Answer with the question that suits the learner next, or say honestly that there are none on the topic, or not
+    in their course yet.
 
     A quiz has the id of the request it came with.
     """
@@ -38,9 +41,12 @@ def pose(event: Event[QuizRequested], db: Connection, _: None) -> QuizPosed:
     mastery = mastery_by_topic(db, learner) | (asked.context.mastery if asked.context else {})
     past = past_of(db, learner, event.time)
     done = answered(past)
-    subject = choose_subject(asked.topic, asked.question, curriculum(), _names(), mastery, done)
+    course = curriculum().opened(policy_of(db, learner).allowed_topics)
+    subject = choose_subject(asked.topic, asked.question, course, _names(), mastery, done)
     if not isinstance(subject, Topic):
-        return no_question(subject, curriculum())
+        return no_question(subject, course)
+    if not course.is_open(subject):
+        return not_open(subject, course)
     wanted = difficulty_asked(asked.question)
     question = choose_question(subject.id, quiz(subject.id), wanted, mastery.get(subject.id, 0), past)
     kept = Quiz(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from functions.curriculum.models import Curriculum, Subject, Topic
 from functions.curriculum.naming import in_a_sentence
+from functions.curriculum.offering import closed, closed_title, offered
 from functions.curriculum.practice import Option, QuizQuestion
 from functions.quiz.posing import Quiz, shown_options
 from functions.shared.doubt import with_doubt
@@ -47,16 +48,19 @@ def posed(
 def no_question(subject: Subject | None, curriculum: Curriculum) -> QuizPosed:
     """Say that there are no questions on a subject, or on one that is not known, and what there are some on."""
     about = in_a_sentence(subject.title) if subject else "this"
-    near = curriculum.near(subject) if subject else ()
-    others = (topic.as_near for topic in curriculum.by_depth if topic.as_near not in near)
-    suggestions = "\n".join(f"- Quiz me on {in_a_sentence(topic.title)}." for topic in (*near, *others))
-    return QuizPosed(
-        quiz_id=None,
-        topic=None,
-        title=f"No questions on {about} yet",
-        question=f"I have no questions on **{about}** yet, and I would rather say so than ask you something else."
-        f"\n\nHere is what I can ask you about; say, for example:\n\n{suggestions}",
-    )
+    why = f"I have no questions on **{about}** yet, and I would rather say so than ask you something else."
+    return _nothing_posed(f"No questions on {about} yet", why, subject, curriculum)
+
+
+def not_open(topic: Topic, curriculum: Curriculum) -> QuizPosed:
+    """Say that a learner's course has not opened a topic, and which it has; the nearest to what was asked first."""
+    return _nothing_posed(closed_title("questions", topic), closed(topic), topic, curriculum)
+
+
+def _nothing_posed(title: str, why: str, subject: Subject | None, curriculum: Curriculum) -> QuizPosed:
+    intro = "Here is what I can ask you about; say, for example:"
+    instead = offered(curriculum.suggested(subject), intro, "Quiz me on {}.")
+    return QuizPosed(quiz_id=None, topic=None, title=title, question=f"{why}\n\n{instead}")
 
 
 def graded(answer: QuizAnswered, quiz: Quiz, question: QuizQuestion, *, counts: bool) -> QuizGraded:

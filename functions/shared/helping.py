@@ -46,6 +46,12 @@ class ErrorExplained(Payload):
         max_length=3,
         description="Markdown; from general to the solution: show one, and the next when asked.",
     )
+    hints_left: int = Field(
+        default=0,
+        ge=0,
+        description="How many more there are for whoever asks again about the same program, one each time, where a "
+        "course gives them one at a time; the explanation and the corrected program come with the last.",
+    )
     corrected_code: str | None = Field(
         default=None, description="The whole program, corrected; only if it was run and works."
     )
@@ -55,7 +61,10 @@ class ErrorExplained(Payload):
     tips: tuple[str, ...] = ()
     example: Contrast | None = None
     topic: str | None = Field(default=None, description="The topic that teaches it.")
-    exercise_id: str | None = Field(default=None, description="The exercise the program is for, not passed yet.")
+    exercise_id: str | None = Field(
+        default=None,
+        description="The exercise the program is for, not passed yet, or of a course that shows no solutions.",
+    )
     code_hash: str = Field(default="", description="SHA-256 of the program, empty without one.")
     answered_by: str = "built-in"
     confidence: float | None = Field(default=None, ge=0, le=1, description="How sure the routing was, 0 to 1.")

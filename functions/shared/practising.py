@@ -77,4 +77,7 @@ class ExerciseGraded(Payload):
     tests: tuple[TestGraded, ...] = ()
     missing: tuple[str, ...] = Field((), description="Constructs that the exercise requires and the code has not.")
     forbidden: tuple[str, ...] = Field((), description="Calls that the exercise forbids and the code makes.")
-    solution: str | None = Field(None, description="The reference solution, once the learner has passed.")
+    solution: str | None = Field(
+        default=None,
+        description="The reference solution, once the learner has passed; null in a course that shows none.",
+    )

@@ -1,12 +1,14 @@
 """Golden folders: a function, given event-in.json, answers event-out.json. `--update-golden` writes what it answers.
 
-Where there is an event-before.json, or event-before-1.json and so on, the function has had that before, in this order.
+Where there is an event-before.json, or event-before-1.json and so on, the function has had that before, in this order;
+where there is a given.sql, its database had that before all.
 """
 
 import json
 from importlib import import_module
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from functions.shared.database import PostgreSQL
@@ -23,6 +25,9 @@ def test_a_function_answers_as_recorded(folder, database_url, monkeypatch, reque
     database = PostgreSQL(database_url)
     monkeypatch.setattr(function, "db", database)
     monkeypatch.setattr(function, "_now", lambda: NOON)
+    if (given := folder / "given.sql").exists():
+        with psycopg.connect(database_url) as db:
+            db.execute(given.read_text())
     try:
         for before in sorted(folder.glob("event-before*.json")):
             assert deliver(function, *read(before)).status in {200, 204}

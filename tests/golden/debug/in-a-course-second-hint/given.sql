@@ -1,0 +1,5 @@
+-- Ada is in a course.
+INSERT INTO users (id, role) VALUES ('ada', 'learner'), ('grace', 'teacher');
+INSERT INTO courses (id, teacher_id, title, code, allowed_topics, hint_policy, solution_policy)
+VALUES ('c1', 'grace', 'Python for all', 'CODE-1', NULL, 'staged', 'after_passing');
+INSERT INTO enrolments (course_id, learner_id) VALUES ('c1', 'ada');
