@@ -13,14 +13,16 @@ from prometheus_client import Counter
 from pydantic import ValidationError
 
 from functions.dead_letter.queries import DeadLetter, fail_request, record_dead_letter
-from functions.shared.database import Connection, Database
+from functions.shared.database import Connection, Database, gone_means
 from functions.shared.envelope import OUR_SOURCES, as_received
+from functions.shared.errors import Erased
 from functions.shared.events import ANSWER_PATH, UNASKED, Event, RequestFailed
 from functions.shared.payload import Anything
 from functions.shared.running import CheckExecuted, CheckRequested
 from functions.shared.serving import Handler, Handlers
 
 DEAD_LETTERS = Counter("learnflow_dead_letters_total", "Events given up on.", ["function", "type"])
+DROPPED = Counter("learnflow_dead_letters_dropped_total", "Those about people who are deleted.", ["function", "type"])
 _ERROR_ATTRIBUTES = ("knativeerrordest", "knativeerrorcode", "knativeerrordata")
 _UNASKED = {(function, payload.TYPE) for function, payload in UNASKED}
 _ADDED = (*_ERROR_ATTRIBUTES, "knativekafkapartition", "knativekafkaoffset")
@@ -31,10 +33,17 @@ log = structlog.get_logger()
 def bury(event: Event[Anything], db: Connection, _found: None) -> RequestFailed | CheckExecuted | None:
     """Keep the dead letter; answer RequestFailed if its asker has to be told.
 
-    A check that nobody could run is no failure: whoever asked for it answers without.
+    A check that nobody could run is no failure: whoever asked for it answers without. What is about a person who is
+    deleted is dropped: nobody waits for it, and nothing of theirs is kept.
     """
     letter = read_dead_letter(event)
-    record_dead_letter(db, letter)
+    try:
+        with gone_means(Erased()):
+            record_dead_letter(db, letter)
+    except Erased:
+        DROPPED.labels(letter.function, letter.type).inc()
+        log.info("event.dropped", function=letter.function)
+        return None
     DEAD_LETTERS.labels(letter.function, letter.type).inc()
     log.error("event.dead", function=letter.function, error_code=letter.error_code, error=letter.error_data)
     if letter.function == "delivery" and event.learner:

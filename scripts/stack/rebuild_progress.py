@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from functions.progress.queries import NoSuchLearner, hold_learner
-from functions.progress.rebuilding import Kept, keep, kept, logged, unlogged
+from functions.progress.rebuilding import Kept, forgotten, keep, kept, logged, unlogged
 from functions.shared.progressing import Standing
 from functions.shared.standing.reckoning import standing
 from scripts.stack import cli
@@ -52,13 +52,22 @@ class Rebuilt:
     """Whether what is kept is not what the log tells."""
     lacking: int = 0
     """Events that were counted and are not in the log: the learner was left alone for them."""
+    forgotten: int = 0
+    """Days that were counted and that the log tells of no more: the same."""
     written: bool = False
+
+    @property
+    def left_alone(self) -> bool:
+        """Whether the log does not tell of all that was counted."""
+        return self.lacking > 0 or self.forgotten > 0
 
     def __str__(self) -> str:
         if self.lacking:
             return (
                 f"{self.learner}: left alone, the log lacks {_count(self.lacking, 'event')} that progress has counted"
             )
+        if self.forgotten:
+            return f"{self.learner}: left alone, the log tells no more of {_count(self.forgotten, 'day')} that counted"
         changes = [f"{name} {was} → {now}" for name, was, now in _compared(self.before, self.after) if was != now]
         return f"{self.learner}: {', '.join(changes) or 'the same numbers, from other rows'}"
 
@@ -81,11 +90,11 @@ def run(db: psycopg.Connection[Any], options: Options, progress: Progress) -> in
     seen = Counter[str]()
     with progress.step("The audit log, once more") as say:
         for rebuilt in rebuild(db, options, say):
-            if rebuilt.differs or rebuilt.lacking:
+            if rebuilt.differs or rebuilt.left_alone:
                 progress.line(f"  {rebuilt}")
             if options.as_of:
                 progress.line(f"  {_numbers(rebuilt)}")
-            alone, differs, written = map(int, (rebuilt.lacking > 0, rebuilt.differs, rebuilt.written))
+            alone, differs, written = map(int, (rebuilt.left_alone, rebuilt.differs, rebuilt.written))
             seen.update(read=1, alone=alone, differed=differs, written=written)
     did = f"{_count(seen['written'], 'learner')} made anew" if seen["written"] else "nothing written"
     progress.line(f"{_count(seen['read'], 'learner')} read, {seen['differed']} differed, {did}.")
@@ -112,7 +121,7 @@ def _rebuild_one(db: psycopg.Connection[Any], learner: str, options: Options) ->
         as_of = options.as_of or today
         is_past = as_of < today
         # In this order: an event that audit comes to hold only after this was counted is then still read below.
-        lacking = 0 if is_past or options.incomplete else unlogged(db, learner)
+        lacking, gone = (0, 0) if is_past or options.incomplete else (unlogged(db, learner), forgotten(db, learner))
         before, after = kept(db, learner), logged(db, learner, as_of if is_past else None)
         rebuilt = Rebuilt(
             learner,
@@ -120,8 +129,9 @@ def _rebuild_one(db: psycopg.Connection[Any], learner: str, options: Options) ->
             _standing(after, as_of),
             differs=before != after and not is_past,
             lacking=lacking,
+            forgotten=gone,
         )
-        if rebuilt.differs and not rebuilt.lacking and not options.dry_run:
+        if rebuilt.differs and not rebuilt.left_alone and not options.dry_run:
             keep(db, learner, after)
             return replace(rebuilt, written=True)
         return rebuilt

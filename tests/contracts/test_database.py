@@ -30,11 +30,19 @@ INDEXES = """
     WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2
 """
 VIEWS = "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1"
+FUNCTIONS = """
+    SELECT oid::regprocedure::text, pg_get_functiondef(oid) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace ORDER BY 1
+"""
+TRIGGERS = """
+    SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), tgenabled FROM pg_trigger
+    WHERE NOT tgisinternal ORDER BY 1, 2
+"""
 
 
 def description(url):
     with psycopg.connect(url) as db:
-        return [db.execute(query).fetchall() for query in (COLUMNS, CONSTRAINTS, INDEXES, VIEWS)]
+        return [db.execute(query).fetchall() for query in (COLUMNS, CONSTRAINTS, INDEXES, VIEWS, FUNCTIONS, TRIGGERS)]
 
 
 def test_schema_sql_and_the_migrations_give_the_same_database(database_url, empty_database_url):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import subprocess
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from functions.shared.practising import ExerciseGraded
 from functions.shared.quizzing import QuizGraded
 from functions.shared.serving import Function
 from functions.shared.testing import deliver
+from scripts.stack import erase_user
 from scripts.stack.errors import StackError
 from scripts.stack.places import ROOT
 from scripts.stack.progress import Progress
@@ -184,6 +186,36 @@ def test_what_is_in_the_log_already_may_be_counted_later(
 
     assert kept(db, "bob") == before
     assert rebuilt(db, dry_run=True)[0] == 0
+
+
+@pytest.mark.usefixtures("history")
+def test_a_learner_is_left_alone_once_the_log_forgets_of_when_they_were_here(db: psycopg.Connection[Any]) -> None:
+    db.execute("DELETE FROM events WHERE id = 'e1'")
+    db.execute("DELETE FROM inbox")
+    db.execute("INSERT INTO forgotten VALUES ('events', now() - interval '4 days')")
+    before = kept(db, "ada"), kept(db, "bob")
+
+    code, lines = rebuilt(db)
+
+    assert (code, (kept(db, "ada"), kept(db, "bob"))) == (1, before)
+    assert "  ada: left alone, the log tells no more of 1 day that counted" in lines
+    assert rebuilt(db, incomplete=True, learner="ada")[0] == 0
+    assert kept(db, "ada") != before[0]
+
+
+@pytest.mark.usefixtures("history")
+def test_whoever_is_deleted_is_passed_over_and_the_others_are_made_anew(
+    db: psycopg.Connection[Any], database_url: str
+) -> None:
+    before = kept(db, "bob")
+    asyncio.run(erase_user.run(database_url, "ada", sure=True))
+    db.execute("UPDATE progress SET score_sum = 10")
+
+    code, lines = rebuilt(db)
+
+    assert (code, kept(db, "bob")) == (0, before)
+    assert lines[-1] == "1 learner read, 1 differed, 1 learner made anew."
+    assert db.execute("SELECT count(*) FROM events WHERE source = '/learnflow/erased'").fetchone() == (3,)
 
 
 @pytest.mark.usefixtures("history")

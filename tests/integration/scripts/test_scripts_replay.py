@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from scripts.stack import erase_user
 from scripts.stack.errors import StackError
 from scripts.stack.replay import DeadLetter, find, replay
 
@@ -131,3 +133,21 @@ def test_a_letter_is_shown_in_one_line_with_what_one_looks_for(db: psycopg.Conne
 
     for words in ("triage", "500", "1×", "question.asked.v1", "e1", "waiting"):
         assert words in line
+
+
+def test_letters_of_who_is_deleted_are_not_sent_again_and_others_name_nobody(
+    db: psycopg.Connection[Any], broker: Broker, database_url: str
+) -> None:
+    db.execute("INSERT INTO users (id) VALUES ('ada'), ('bob')")
+    for event_id, learner in (("e1", "ada"), ("e2", "bob")):
+        bury(db, event_id, "notification")
+        told = Jsonb({"recipients": ["ada", "tom"]})
+        db.execute(
+            "UPDATE dead_letters SET learner_id = %s, event = jsonb_set(event, '{data}', %s) WHERE id = %s",
+            [learner, told, event_id],
+        )
+
+    asyncio.run(erase_user.run(database_url, "ada", sure=True))
+    replay(db, waiting(db), broker.url)
+
+    assert [(event["id"], event["data"]) for event in broker.events] == [("e2", {"recipients": ["(deleted)", "tom"]})]
