@@ -14,6 +14,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 from functions.shared.edge import probes, problems
 from functions.shared.edge.bodies import Guard
+from functions.shared.edge.headers import Shelled, docs_router
+from functions.shared.edge.hosts import HereOnly
+from functions.shared.edge.limiting import Limited
 from functions.shared.edge.observing import Observed
 from functions.shared.edge.parts import Parts
 from functions.shared.settings import Settings
@@ -35,15 +38,16 @@ def edge_app(parts: Parts, routers: Sequence[APIRouter], **described: Any) -> Fa
     app = FastAPI(
         **described,
         version="0.1.0",
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
         exception_handlers=problems.HANDLERS,
-        middleware=[Middleware(Observed), _cors(parts.settings), Middleware(Guard)],
+        middleware=_middleware(parts),
     )
     app.state.parts = parts
-    for router in (*routers, probes.router):
+    for router in (*routers, probes.router, docs_router(app)):
         app.include_router(router)
     return app
 
@@ -62,6 +66,19 @@ async def _running(parts: Parts) -> AsyncIterator[None]:
             await listening
         await parts.broker.close()
         await parts.database.close()
+
+
+def _middleware(parts: Parts) -> list[Middleware]:
+    """Return what surrounds the routes, the outermost first. What is refused is refused before its body is read."""
+    settings = parts.settings
+    return [
+        Middleware(Observed),
+        Middleware(Shelled, settings=settings),
+        *([] if settings.auth.required else [Middleware(HereOnly)]),
+        _cors(settings),
+        Middleware(Limited, limiter=parts.limiter, doorman=parts.doorman, settings=settings),
+        Middleware(Guard, seconds=settings.request_seconds),
+    ]
 
 
 def _cors(settings: Settings) -> Middleware:

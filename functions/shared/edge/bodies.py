@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from pathlib import Path
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from functions.shared.edge.problems import Problem, too_large, unexpected
+from functions.shared.edge.problems import Problem, too_large, too_slow, unexpected
 
 MAX_BODY_BYTES = 128 * 1024
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -21,14 +22,16 @@ class _Gone(Exception):
 
 
 class Guard:
-    """ASGI middleware: reads the body, up to the limit, before the application sees the request."""
+    """ASGI middleware: reads the body, up to the limit and for so many seconds, before the application sees the
+    request."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES, *, seconds: float = 20) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; answer 413 to a body that is too large, 500 to a bug."""
+        """Serve one request; answer 413 to a body that is too large, 408 to one that does not come, 500 to a bug."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -41,7 +44,7 @@ class Guard:
 
         try:
             if scope["method"] not in _BODILESS:
-                receive = _replayed(await self._read(scope, receive), receive)
+                receive = _replayed(await self._read_in_time(scope, receive), receive)
             await self._app(scope, receive, watched)
         except Problem as problem:
             await problem.response()(scope, receive, send)
@@ -51,6 +54,14 @@ class Guard:
             log.error("request.failed", error=type(error).__name__, at=whereabouts(error))
             if not started:
                 await unexpected().response()(scope, receive, send)
+
+    async def _read_in_time(self, scope: Scope, receive: Receive) -> bytes:
+        """Return the whole body. Raises Problem 408 if it takes too long, however steadily it comes."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._read(scope, receive)
+        except TimeoutError as error:
+            raise too_slow(self._seconds) from error
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         """Return the whole body. Raises Problem 413, as early as it can be known."""

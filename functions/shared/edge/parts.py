@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from functions.shared.edge.asking import Gateway
 from functions.shared.edge.database import AsyncPostgreSQL
 from functions.shared.edge.identity import Doorman, require_safe
+from functions.shared.edge.limiting import Limiter
 from functions.shared.edge.listening import Listener
 from functions.shared.edge.posting import Broker
 from functions.shared.edge.waiting import Waiters
@@ -28,6 +29,7 @@ class Parts:
     listener: Listener
     gateway: Gateway
     doorman: Doorman
+    limiter: Limiter
 
 
 def make_parts(settings: Settings, service: str) -> Parts:
@@ -50,6 +52,7 @@ def make_parts(settings: Settings, service: str) -> Parts:
         listener=Listener(settings.database_url, waiters.hear, waiters.ring_all),
         gateway=Gateway(database, broker, waiters, source=f"/learnflow/{service}"),
         doorman=Doorman(settings),
+        limiter=Limiter(database, settings.rates),
     )
 
 

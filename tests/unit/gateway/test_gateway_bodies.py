@@ -1,5 +1,6 @@
 """The guard counts what arrives rather than what is announced, and answers for what breaks behind it."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -84,6 +85,24 @@ async def test_a_body_that_grows_too_large_is_cut_off_whatever_was_announced(len
 
     assert sent[0]["status"] == 413
     assert json.loads(sent[1]["body"])["type"] == "urn:learnflow:problem:too-large"
+    assert app.seen == []
+
+
+async def test_a_body_that_never_ends_is_not_waited_for():
+    app, sent = App(), []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await Guard(app, LIMIT, seconds=0.05)({"type": "http", "method": "POST", "headers": []}, receive, send)
+
+    assert sent[0]["status"] == 408
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert json.loads(sent[1]["body"])["type"] == "urn:learnflow:problem:too-slow"
     assert app.seen == []
 
 

@@ -1,0 +1,24 @@
+"""What the gateway asks of the database about limits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from psycopg.rows import class_row
+
+from functions.shared.allowance import CourseQuota
+from functions.shared.allowance_queries import COURSE_QUOTAS, LEARNER_USED
+from functions.shared.edge.database import AsyncConnection
+
+
+async def answers_used(db: AsyncConnection, learner: str, day: date) -> int:
+    """Return how many answers of a language model a learner had on a day."""
+    row = await (await db.execute(LEARNER_USED, {"learner": learner, "day": day})).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def course_quotas(db: AsyncConnection, learner: str, day: date) -> list[CourseQuota]:
+    """Return what the courses of a learner have left on a day, in the order in which they joined them."""
+    async with db.cursor(row_factory=class_row(CourseQuota)) as cursor:
+        await cursor.execute(COURSE_QUOTAS, {"learner": learner, "day": day})
+        return await cursor.fetchall()
