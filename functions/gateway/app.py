@@ -5,13 +5,21 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from functions.gateway import (
+    accounts,
     concepts,
+    conversations,
+    courses,
+    enrolments,
     exercises,
     helping,
+    limits_routes,
+    logging_in,
     notifications,
     openapi,
+    privacy,
     progress,
     quizzes,
+    rosters,
     routes,
     running,
 )
@@ -20,7 +28,24 @@ from functions.shared.edge.describing import describe
 from functions.shared.edge.parts import make_parts
 from functions.shared.settings import Settings
 
-PARTS = (routes, concepts, helping, running, exercises, quizzes, progress, notifications)
+PARTS = (
+    logging_in,
+    accounts,
+    routes,
+    concepts,
+    helping,
+    running,
+    exercises,
+    quizzes,
+    progress,
+    notifications,
+    conversations,
+    courses,
+    enrolments,
+    rosters,
+    limits_routes,
+    privacy,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -10,10 +10,11 @@ from dataclasses import asdict
 from functions.shared.events import CONTRACTS
 from scripts.stack import cli, processes
 from scripts.stack.addresses import broker_url, gateway_url, runtime
-from scripts.stack.config import database_url
+from scripts.stack.config import auth_keys, database_url
 from scripts.stack.errors import StackError
 from scripts.stack.places import here
-from tests.bench import load, sandbox
+from scripts.stack.service import Service
+from tests.bench import load, realtime, sandbox
 from tests.bench.coldstart import cold_starts
 from tests.bench.figures import Report, Spread
 from tests.bench.floor import kafka_floor
@@ -25,6 +26,8 @@ def main() -> int:
     """Measure, print, and fail only where a question went unanswered, or the sandbox cannot run."""
     if sys.argv[1:2] == ["sandbox"]:
         return sandbox.main(sys.argv[2:])
+    if sys.argv[1:2] == ["realtime"]:
+        return realtime.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="scripts/bench", add_help=False, allow_abbrev=False)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=300)
@@ -36,31 +39,33 @@ def main() -> int:
 
 def _measure(rounds: int) -> Report:
     places, database = here(), database_url(here())
+    service = Service("bench", auth_keys(places))
     kafka = processes.find(places.run, "kafka")
     postgres = processes.find(places.run, "postgres")
     if kafka is None:
         raise StackError("The bench compares with Kafka, and LearnFlow runs without. Start it with 'scripts/up'.")
     _say("memory at rest")
-    load.answers_one_by_one(gateway_url(), 2)  # so that all that an answer takes is awake
+    load.answers_one_by_one(gateway_url(), service, 2)  # so that all that an answer takes is awake
     memory = memory_at_rest(runtime().pid, kafka.pid, postgres.pid if postgres else None)
     _say("question → answer")
-    answer = load.answers_one_by_one(gateway_url(), rounds)
+    answer = load.answers_one_by_one(gateway_url(), service, rounds)
     _say("the Kafka floor")
     floor = kafka_floor(kafka.address, rounds)
     _say("gateway accepts")
-    accepted = load.accepted_one_by_one(gateway_url(), rounds)
+    accepted = load.accepted_one_by_one(gateway_url(), service, rounds)
     _say("publish → function")
     published = load.publish_to_function(broker_url(), database, rounds)
     _say("100 learners")
-    calm = load.crowd(gateway_url(), wait=True, pace_seconds=load.PACE_SECONDS)
-    calm_accepted = load.crowd(gateway_url(), wait=False, pace_seconds=load.PACE_SECONDS)
+    calm = load.crowd(gateway_url(), service, wait=True, pace_seconds=load.PACE_SECONDS)
+    calm_accepted = load.crowd(gateway_url(), service, wait=False, pace_seconds=load.PACE_SECONDS)
     _say("100 learners all at once")
-    crowd = load.crowd(gateway_url(), wait=True)
-    hurried = load.crowd(gateway_url(), wait=False)
-    load.answers_one_by_one(gateway_url(), 2)  # what the hurried left behind is worked off
+    crowd = load.crowd(gateway_url(), service, wait=True)
+    hurried = load.crowd(gateway_url(), service, wait=False)
+    load.answers_one_by_one(gateway_url(), service, 2)  # what the hurried left behind is worked off
     _say("cold starts")
     functions = [name for name, contract in CONTRACTS.items() if contract.accepts]
-    hello, cold = cold_starts([*functions, "gateway"], database_url=database, broker_url=broker_url())
+    told = {"DATABASE_URL": database, "BROKER_URL": broker_url(), "AUTH_KEYS": auth_keys(places)}
+    hello, cold = cold_starts([*functions, "gateway", "realtime"], told)
     return Report(
         answer=answer,
         floor=floor,

@@ -14,12 +14,15 @@ import psycopg
 
 from functions.shared.envelope import cloud_event, to_http
 from functions.shared.events import QuestionAsked
+from scripts.stack.service import Service
 from tests.bench.figures import Spread
 
 QUESTION = "Can you explain how Python loops work?"
 WARM_UP = 20
 LEARNERS = 100
 EACH = 5
+A_TURN = 40
+"""Questions that one learner asks in a row: fewer than anybody may ask at once."""
 PACE_SECONDS = 5.0
 """Between a learner's questions where nobody hurries: a hundred learners ask twenty questions a second."""
 
@@ -33,13 +36,15 @@ class Crowd:
     took_seconds: float = 0.0
 
 
-def answers_one_by_one(gateway_url: str, rounds: int) -> Spread:
+def answers_one_by_one(gateway_url: str, service: Service, rounds: int) -> Spread:
     """Return the time from a question to its answer in the same connection."""
     times = []
-    with httpx.Client(base_url=gateway_url, timeout=40) as client:
+    run = uuid.uuid4().hex[:8]
+    with httpx.Client(base_url=gateway_url, auth=service, timeout=40) as client:
         for round_ in range(WARM_UP + rounds):
+            headers = {"Prefer": "wait=30", "X-Learner-Id": f"bench-{run}-{round_ // A_TURN}"}
             started = time.perf_counter()
-            response = client.post("/api/v1/query", json={"question": QUESTION}, headers={"Prefer": "wait=30"})
+            response = client.post("/api/v1/query", json={"question": QUESTION}, headers=headers)
             if response.json().get("status") != "answered":
                 raise RuntimeError(f"the question was not answered: {response.text[:300]}")
             if round_ >= WARM_UP:
@@ -47,18 +52,20 @@ def answers_one_by_one(gateway_url: str, rounds: int) -> Spread:
     return Spread.of(times)
 
 
-def accepted_one_by_one(gateway_url: str, rounds: int) -> Spread:
+def accepted_one_by_one(gateway_url: str, service: Service, rounds: int) -> Spread:
     """Return the time to the 202 of a question nobody waits for."""
     times = []
-    with httpx.Client(base_url=gateway_url, timeout=40) as client:
-        for _ in range(rounds):
+    run = uuid.uuid4().hex[:8]
+    with httpx.Client(base_url=gateway_url, auth=service, timeout=40) as client:
+        for round_ in range(rounds):
+            headers = {"X-Learner-Id": f"bench-{run}-{round_ // A_TURN}"}
             started = time.perf_counter()
-            client.post("/api/v1/query", json={"question": QUESTION}).raise_for_status()
+            client.post("/api/v1/query", json={"question": QUESTION}, headers=headers).raise_for_status()
             times.append(time.perf_counter() - started)
     return Spread.of(times)
 
 
-def crowd(gateway_url: str, *, wait: bool, pace_seconds: float = 0.0) -> Crowd:
+def crowd(gateway_url: str, service: Service, *, wait: bool, pace_seconds: float = 0.0) -> Crowd:
     """Return what LEARNERS got, each asking EACH questions in a row: the answer, or just the 202.
 
     Without a pace all ask at once and again as soon as they can; with one they start spread over it.
@@ -69,7 +76,8 @@ def crowd(gateway_url: str, *, wait: bool, pace_seconds: float = 0.0) -> Crowd:
     async def all_at_once() -> Crowd:
         result = Crowd()
         connector = aiohttp.TCPConnector(limit=LEARNERS)
-        async with aiohttp.ClientSession(gateway_url, connector=connector) as session:
+        known = {"Authorization": f"Bearer {service.token()}"}
+        async with aiohttp.ClientSession(gateway_url, connector=connector, headers=known) as session:
             started = time.perf_counter()
             await asyncio.gather(*(_learner(session, number, result, wait, pace_seconds) for number in range(LEARNERS)))
             result.took_seconds = time.perf_counter() - started

@@ -45,8 +45,9 @@ def test_knatives_own_types_take_the_manifests(without_go):
 
 
 def test_the_local_runtime_understands_every_manifest(tmp_path):
-    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "learnflow-database"}}
-    (tmp_path / "secret.yaml").write_text(yaml.safe_dump({**secret, "stringData": {"DATABASE_URL": "postgresql:///"}}))
+    for name, key in (("learnflow-database", "DATABASE_URL"), ("learnflow-auth", "AUTH_KEYS")):
+        secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "stringData": {key: "its value"}}
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(secret))
 
     assert load(BASE, tmp_path, namespace="learnflow")
 

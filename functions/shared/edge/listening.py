@@ -18,7 +18,8 @@ _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 
 Said = Mapping[str, str]
-"""What a notification names: ids, of a `request`, a `learner`, a `message`, an `alert`."""
+"""What a notification names: ids, of a `request`, a `learner`, a `message`, an `alert`; and where a request was
+`routed_to`."""
 
 log = structlog.get_logger()
 

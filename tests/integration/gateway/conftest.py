@@ -8,6 +8,7 @@ import httpx
 import psycopg
 import pytest
 from gateway_stage import Functions, RecordingBroker, running, settings
+from identity_stage import locked
 
 from functions.shared.settings import Settings
 
@@ -67,3 +68,10 @@ async def db(database_url: str) -> AsyncIterator[psycopg.AsyncConnection]:
     """A connection to the gateway's database."""
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as db:
         yield db
+
+
+@pytest.fixture
+async def guarded(here: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway where everybody has to log in."""
+    async with running(locked(here)) as client:
+        yield client

@@ -228,7 +228,9 @@ def _arrived(event: Any) -> Event[Payload]:
 def settings(**changes: Any) -> Settings:
     """Return settings as on one machine."""
     return replace(
-        Settings("dev", "127.0.0.1", 0, "INFO", "", "http://127.0.0.1:1/", 8, ("http://localhost:3000",), auth=OPEN),
+        Settings(
+            "dev", "127.0.0.1", 0, "INFO", "", "http://127.0.0.1:1/", 8, ("http://localhost:3000",), auth=OPEN, rates=None
+        ),
         **changes,
     )
 
@@ -249,7 +251,7 @@ async def running(app_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     app: FastAPI = create_app(app_settings)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway", timeout=60) as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost", timeout=60) as client,
     ):
         client.app = app  # type: ignore[attr-defined]
         yield client
