@@ -7,35 +7,26 @@ What the developer's own environment says (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from scripts.stack import tether
 from scripts.stack.errors import NotHereError
-from scripts.stack.java import fetch_jars, java
-from scripts.stack.kafka_server import SHORT_LIVED, START_SECONDS, KafkaServer
 from scripts.stack.migrations import migrate
-from scripts.stack.places import here
-from scripts.stack.ports import free_ports
-from scripts.stack.postgres import CARELESS, PostgresServer
-from scripts.stack.processes import wait_until
+from tests.servers import a_kafka, a_postgres
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_environment() -> Iterator[None]:
     """Tests see neither the developer's own servers nor a tutor's key."""
-    names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "DATABASE_URL_FILE", "OPENAI_API_KEY", "BROKER_URL")
+    names = (
+        "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "DATABASE_URL_FILE", "OPENAI_API_KEY", "BROKER_URL", "AUTH_KEYS",
+        "AUTH_REQUIRED", "LEARNFLOW_TOKEN", "LEARNFLOW_PASSWORD",
+    )  # fmt: skip
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     yield
     os.environ.update(kept)
@@ -48,16 +39,10 @@ def kafka_bootstrap() -> Iterator[str]:
         yield own
         return
     try:
-        command = java()
-        fetch_jars(here().kafka_libs)
+        with a_kafka() as bootstrap:
+            yield bootstrap
     except NotHereError as why:
         pytest.skip(str(why))
-    with _temporary_folder() as folder:
-        server = KafkaServer(folder / "kafka", here().kafka_libs, command, *free_ports(2))
-        server.prepare()
-        with _tethered(server.command(*SHORT_LIVED), log=folder / "kafka.log") as running:
-            _wait(server, running, log=folder / "kafka.log", seconds=START_SECONDS)
-            yield server.bootstrap
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +51,8 @@ def postgres_url() -> Iterator[str]:
     if own := os.environ.get("TEST_DATABASE_URL"):
         yield own
         return
-    with _temporary_folder() as folder:
-        server = PostgresServer(folder / "postgres", CARELESS)
-        server.prepare()
-        log = folder / "postgres.log"
-        with _tethered(server.command(), log=log, how=signal.SIGINT, user=server.user) as running:
-            _wait(server, running, log=log, seconds=30)
-            yield server.url()
+    with a_postgres() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -142,39 +122,3 @@ def _url_of(server_url: str, database: str) -> str:
     scheme, _, rest = head.partition("://")
     place = rest.partition("/")[0]
     return f"{scheme}://{place}/{database}" + (f"?{query}" if query else "")
-
-
-@contextmanager
-def _temporary_folder() -> Iterator[Path]:
-    """A short one that a system user may enter: PostgreSQL is never root, its socket's name is bounded."""
-    folder = Path(tempfile.mkdtemp(prefix="learnflow-"))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _tethered(
-    command: Sequence[str], *, log: Path, how: signal.Signals = signal.SIGTERM, user: str | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server that ends with this process, however that ends."""
-    options = ["--signal", how.name.removeprefix("SIG"), *(["--user", user] if user else [])]
-    with log.open("wb") as output:
-        running = subprocess.Popen(
-            [sys.executable, str(tether.__file__), *options, "--", *command],
-            stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    assert running.stdin is not None
-    try:
-        yield running
-    finally:
-        running.stdin.close()
-        running.wait(30)
-
-
-def _wait(server: KafkaServer | PostgresServer, running: subprocess.Popen[bytes], *, log: Path, seconds: float) -> None:
-    wait_until(lambda: server.is_ready() or running.poll() is not None, timeout_seconds=seconds)
-    if not server.is_ready():
-        pytest.fail(f"{type(server).__name__} did not start:\n{log.read_text(errors='replace')[-3000:]}")

@@ -7,9 +7,13 @@ import json
 import sys
 from pathlib import Path
 
+import httpx
+
 from scripts.stack import addresses, cli
 from scripts.stack.answers import parts_of
 from scripts.stack.asking import Reply, command
+from scripts.stack.login import log_in
+from scripts.stack.places import here
 
 LEVELS = ("beginner", "elementary", "intermediate", "advanced")
 
@@ -24,14 +28,15 @@ def main() -> int:
     if options.error:
         question["error_message"] = options.error
     url = options.gateway or addresses.gateway_url()
-    reply = ask(url, question, learner=options.learner, timeout_seconds=options.timeout)
+    who = log_in(here(), url, options.who, here=options.gateway is None)
+    reply = ask(url, question, who=who, timeout_seconds=options.timeout)
     print(json.dumps(reply.body, indent=2, ensure_ascii=False) if options.json else readable(reply))
     return 0 if reply.status < 400 and reply.body.get("status") in {"answered", "declined"} else 1
 
 
-def ask(gateway: str, question: dict[str, str], *, learner: str, timeout_seconds: float) -> Reply:
-    """Ask and wait for the answer. Raises StackError if the gateway cannot be reached."""
-    return command(gateway, "/api/v1/query", question, learner=learner, timeout_seconds=timeout_seconds)
+def ask(gateway: str, question: dict[str, str], *, who: httpx.Auth, timeout_seconds: float) -> Reply:
+    """Ask and wait for the answer. Raises StackError if the gateway cannot be reached, or knows nobody."""
+    return command(gateway, "/api/v1/query", question, who=who, timeout_seconds=timeout_seconds)
 
 
 def readable(reply: Reply) -> str:
@@ -58,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("question")
     parser.add_argument("--code")
     parser.add_argument("--error")
-    parser.add_argument("--learner", default="demo")
+    parser.add_argument("--as", dest="who")
     parser.add_argument("--level", choices=LEVELS)
     parser.add_argument("--timeout", type=float, default=30)
     parser.add_argument("--gateway")

@@ -35,25 +35,25 @@ class Reply:
         return "\n".join([told, *fields])
 
 
-def command(gateway: str, path: str, body: Mapping[str, str], *, learner: str, timeout_seconds: float) -> Reply:
-    """Give a command and wait for its answer. Raises StackError if the gateway cannot be reached."""
-    with httpx.Client(base_url=gateway, timeout=LONGEST_WAIT_SECONDS + 10, trust_env=False) as client:
+def command(gateway: str, path: str, body: Mapping[str, str], *, who: httpx.Auth, timeout_seconds: float) -> Reply:
+    """Give a command and wait for its answer. Raises StackError if the gateway cannot be reached, or knows nobody."""
+    with httpx.Client(base_url=gateway, auth=who, timeout=LONGEST_WAIT_SECONDS + 10, trust_env=False) as client:
         began = time.monotonic()
         deadline = began + timeout_seconds
         try:
-            answer = client.post(path, json=body, headers=_headers(learner, deadline))
+            answer = client.post(path, json=body, headers=_headers(deadline))
             while answer.is_success and _body(answer).get("status") == "pending" and time.monotonic() < deadline:
                 path = f"/api/v1/requests/{_body(answer)['id']}"
-                answer = client.get(path, headers=_headers(learner, deadline))
+                answer = client.get(path, headers=_headers(deadline))
                 time.sleep(0.1)
         except httpx.HTTPError as error:
             raise StackError(f"The gateway {gateway} does not answer: {error}. Is it up? 'scripts/status'") from error
     return Reply(answer.status_code, _body(answer), time.monotonic() - began)
 
 
-def _headers(learner: str, deadline: float) -> dict[str, str]:
+def _headers(deadline: float) -> dict[str, str]:
     wait = min(LONGEST_WAIT_SECONDS, max(1, round(deadline - time.monotonic())))
-    return {"Prefer": f"wait={wait}", "X-Learner-Id": learner}
+    return {"Prefer": f"wait={wait}"}
 
 
 def _body(answer: httpx.Response) -> dict[str, Any]:

@@ -24,6 +24,8 @@ class Options:
     port: int
     gateway_port: int
     kafka_port: int
+    login: bool = True
+    realtime_port: int = 8108
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,10 @@ def without_kafka(why: NotHereError) -> str:
 
 
 def _require_ports(options: Options, places: Places, *, kafka_is_ours: bool) -> None:
-    if len({options.port, options.gateway_port, options.kafka_port}) < 3:
-        raise StackError("Each part needs a port of its own: --port, --gateway-port and --kafka-port must differ.")
+    if len({options.port, options.gateway_port, options.realtime_port, options.kafka_port}) < 4:
+        raise StackError(
+            "Each part needs a port of its own: --port, --gateway-port, --realtime-port and --kafka-port must differ."
+        )
     if kafka_is_ours and not _holds(places, "kafka", options.kafka_port):
         ports.require_free(
             options.kafka_port,
@@ -95,6 +99,7 @@ def _require_ports(options: Options, places: Places, *, kafka_is_ours: bool) -> 
     for port, what, option, name in (
         (options.port, "the Knative runtime", "--port", "LEARNFLOW_PORT"),
         (options.gateway_port, "the gateway", "--gateway-port", "LEARNFLOW_GATEWAY_PORT"),
+        (options.realtime_port, "the live channel", "--realtime-port", "LEARNFLOW_REALTIME_PORT"),
     ):
         if not _holds(places, "knative", port):
             ports.require_free(port, what=what, way_out=f"choose another with {option} (or {name})")

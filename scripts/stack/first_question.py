@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textwrap import indent
 
+import httpx
+
 from scripts.stack.answers import heading
 from scripts.stack.ask import ask, milliseconds, timing
 from scripts.stack.asking import Reply
@@ -15,21 +17,20 @@ LINES_SHOWN = 14
 PATIENCE_SECONDS = 30
 
 
-def ask_first_question(gateway_port: int, progress: Progress) -> None:
+def ask_first_question(gateway: str, who: httpx.Auth, progress: Progress) -> None:
     """Ask through the gateway and print the answer. Raises StackError if none comes."""
     with progress.step("First question"):
-        reply = _ask(gateway_port)
+        reply = _ask(gateway, who)
         if not reply.answer:
             raise StackError(
                 f"The first question got no answer (HTTP {reply.status}): {reply.body}\n"
                 "'scripts/status' shows the functions; their logs are in .local/run/logs."
             )
-    progress.line(shown(reply, again=_ask(gateway_port)))
+    progress.line(shown(reply, again=_ask(gateway, who)))
 
 
-def _ask(gateway_port: int) -> Reply:
-    url = f"http://127.0.0.1:{gateway_port}"
-    return ask(url, {"question": QUESTION}, learner="demo", timeout_seconds=PATIENCE_SECONDS)
+def _ask(gateway: str, who: httpx.Auth) -> Reply:
+    return ask(gateway, {"question": QUESTION}, who=who, timeout_seconds=PATIENCE_SECONDS)
 
 
 def shown(reply: Reply, *, again: Reply) -> str:

@@ -56,6 +56,7 @@ def stop_what_we_started(places: Places) -> None:
 
 
 def wipe(places: Places) -> None:
-    """Delete what both stores hold. Nothing may be running."""
+    """Delete what both stores hold, and who was logged in. Nothing may be running."""
     shutil.rmtree(places.kafka / "data", ignore_errors=True)
     shutil.rmtree(places.postgres, ignore_errors=True)
+    places.sessions.unlink(missing_ok=True)

@@ -30,6 +30,16 @@ class Places:
         return self.local / "config"
 
     @property
+    def demo(self) -> Path:
+        """The passwords of the demo accounts."""
+        return self.local / "demo.json"
+
+    @property
+    def sessions(self) -> Path:
+        """Where the scripts are logged in."""
+        return self.local / "sessions.json"
+
+    @property
     def kafka(self) -> Path:
         return self.local / "kafka"
 

@@ -11,6 +11,8 @@ from typing import Any
 from scripts.stack import addresses, cli
 from scripts.stack.asking import Reply, command
 from scripts.stack.errors import StackError
+from scripts.stack.login import log_in
+from scripts.stack.places import here
 
 STOPPED = {
     "timeout": "it ran longer than a program may. Is there a loop that never ends?",
@@ -26,7 +28,8 @@ def main() -> int:
         raise StackError("Standard input cannot be both the program and what it reads.")
     program = {"code": read(options.file)} | ({"stdin": read(options.stdin)} if options.stdin else {})
     url = options.gateway or addresses.gateway_url()
-    reply = command(url, "/api/v1/execute", program, learner=options.learner, timeout_seconds=options.timeout)
+    who = log_in(here(), url, options.who, here=options.gateway is None)
+    reply = command(url, "/api/v1/execute", program, who=who, timeout_seconds=options.timeout)
     if options.json:
         print(json.dumps(reply.body, indent=2, ensure_ascii=False))
     else:
@@ -95,7 +98,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/run-code", add_help=False, allow_abbrev=False)
     parser.add_argument("file")
     parser.add_argument("--stdin")
-    parser.add_argument("--learner", default="demo")
+    parser.add_argument("--as", dest="who")
     parser.add_argument("--timeout", type=float, default=30)
     parser.add_argument("--gateway")
     parser.add_argument("--json", action="store_true")

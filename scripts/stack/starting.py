@@ -97,7 +97,7 @@ def runtime(plan: Plan, places: Places, progress: Progress) -> None:
     """`knative.local` over our manifests. One that runs with other settings or manifests is replaced."""
     options = plan.options
     with progress.step(PARTS["knative"].title) as say:
-        write_config(places, port=options.port, database_url=database_of(plan, places))
+        write_config(places, port=options.port, database_url=database_of(plan, places), login=options.login)
         env = os.environ | ({"KAFKA_BOOTSTRAP_SERVERS": plan.bootstrap} if plan.bootstrap else {})
         command = _runtime_command(plan, places)
         settings = _fingerprint([*command, plan.bootstrap or ""], places)
@@ -106,7 +106,8 @@ def runtime(plan: Plan, places: Places, progress: Progress) -> None:
         if running and running.facts.get("settings") == settings and is_ready(address):
             return say(f"{address}, already running")
         replaced = stop(places, "knative")
-        facts = {"ports": f"{options.port} {options.gateway_port}", "settings": settings, **own_servers(plan)}
+        ports = f"{options.port} {options.gateway_port} {options.realtime_port}"
+        facts = {"ports": ports, "settings": settings, **own_servers(plan)}
         part = processes.start(places.run, "knative", command, address=address, env=env, cwd=places.root, facts=facts)
         processes.wait_ready(
             part, lambda: is_ready(address), what=PARTS["knative"].title, timeout_seconds=RUNTIME_SECONDS
@@ -127,6 +128,7 @@ def _runtime_command(plan: Plan, places: Places) -> list[str]:
         sys.executable, "-m", "knative.local",
         "--manifests", str(places.manifests), "--config", str(places.config), "--state", str(places.run),
         "--port", str(options.port), "--publish", f"{options.gateway_port}:gateway",
+        "--publish", f"{options.realtime_port}:realtime",
         "--log", plan.log, "--namespace", NAMESPACE, "--no-table",
     ]  # fmt: skip
 

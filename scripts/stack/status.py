@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from knative.local.table import render
 from scripts.stack import cli, processes
-from scripts.stack.config import database_url
+from scripts.stack.config import database_url, login_required
+from scripts.stack.farewell import OPEN_TO_ALL
 from scripts.stack.kafka_server import answers
 from scripts.stack.parts import PARTS
 from scripts.stack.places import Places, here
@@ -38,9 +39,11 @@ def main() -> int:
     lines = look(places, knative.facts if knative else {})
     if as_json:
         parts = [vars(line) for line in lines]
-        print(json.dumps({"parts": parts, "runtime": services}, indent=2))
+        print(json.dumps({"parts": parts, "login_required": login_required(places), "runtime": services}, indent=2))
     else:
         print("\n".join(map(shown, lines)))
+        if services and not login_required(places):
+            print(f"! {OPEN_TO_ALL}")
         print("\n".join(render(services) if services else ["", "The functions run when the Knative runtime does."]))
     return 0 if services and services["ready"] and all(line.fine for line in lines) else 1
 

@@ -9,11 +9,14 @@ import sys
 from dataclasses import replace
 
 from scripts.stack import cli, parts, starting
-from scripts.stack.config import BROKER_PATH
+from scripts.stack.demo import learner_of
+from scripts.stack.demo_making import ensure_demo_accounts
 from scripts.stack.doctor import Options, Plan, make_plan, without_kafka
 from scripts.stack.errors import NotHereError
+from scripts.stack.farewell import OPEN_TO_ALL, farewell
 from scripts.stack.first_question import ask_first_question
 from scripts.stack.locking import one_at_a_time
+from scripts.stack.login import log_in
 from scripts.stack.places import Places, here
 from scripts.stack.progress import Progress
 from scripts.stack.together import together
@@ -49,10 +52,17 @@ def bring_up(options: Options, places: Places, progress: Progress | None = None)
     plan = make_plan(options, places)
     if plan.warning:
         progress.warn(plan.warning)
+    if not options.login:
+        progress.warn(OPEN_TO_ALL)
     plan = start_stores(plan, places, progress)
+    database_url = starting.database_of(plan, places)
     starting.runtime(plan, places, progress)
-    ask_first_question(options.gateway_port, progress)
-    progress.line(farewell(plan, places))
+    with progress.step("Demo accounts") as say:
+        accounts = ensure_demo_accounts(places, database_url)
+        say(", ".join(account.username for account in accounts))
+    gateway = f"http://127.0.0.1:{options.gateway_port}"
+    ask_first_question(gateway, log_in(places, gateway, learner_of(accounts)), progress)
+    progress.line(farewell(plan, database_url, accounts))
 
 
 def start_stores(plan: Plan, places: Places, progress: Progress) -> Plan:
@@ -73,30 +83,7 @@ def start_stores(plan: Plan, places: Places, progress: Progress) -> Plan:
     return outcome[-1]
 
 
-def farewell(plan: Plan, places: Places) -> str:
-    """The addresses, and what to do next."""
-    options = plan.options
-    url = starting.database_of(plan, places)
-    return f"""
-LearnFlow runs here:
-  API          http://127.0.0.1:{options.gateway_port}/docs (from this machine only: nobody has to log in yet)
-  Broker       http://127.0.0.1:{options.port}{BROKER_PATH}
-  Kafka        {plan.bootstrap or "none: events are in memory"}
-  PostgreSQL   {_without_password(url)}
-
-Next:
-  scripts/ask "How do Python functions work?"
-  scripts/send --list    events to send by hand
-  scripts/status         what runs and what it did
-  scripts/down           stop it again"""
-
-
-def _without_password(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    return f"{head.rpartition(':')[0]}:…@{tail}" if at and head.count(":") > 1 else url
-
-
-DEFAULT_PORT, DEFAULT_GATEWAY, DEFAULT_KAFKA = 8090, 8180, 9092
+DEFAULT_PORT, DEFAULT_GATEWAY, DEFAULT_REALTIME, DEFAULT_KAFKA = 8090, 8180, 8108, 9092
 
 
 def read_options(arguments: list[str]) -> Options:
@@ -104,9 +91,11 @@ def read_options(arguments: list[str]) -> Options:
     parser = argparse.ArgumentParser(prog="scripts/up", add_help=False, allow_abbrev=False)
     parser.add_argument("--foreground", action="store_true")
     parser.add_argument("--no-kafka", action="store_true")
+    parser.add_argument("--no-login", action="store_true")
     for option, name, default in (
         ("--port", "LEARNFLOW_PORT", DEFAULT_PORT),
         ("--gateway-port", "LEARNFLOW_GATEWAY_PORT", DEFAULT_GATEWAY),
+        ("--realtime-port", "LEARNFLOW_REALTIME_PORT", DEFAULT_REALTIME),
         ("--kafka-port", "LEARNFLOW_KAFKA_PORT", DEFAULT_KAFKA),
     ):
         parser.add_argument(option, type=int, default=os.environ.get(name, default))
@@ -117,6 +106,8 @@ def read_options(arguments: list[str]) -> Options:
         port=found.port,
         gateway_port=found.gateway_port,
         kafka_port=found.kafka_port,
+        login=not found.no_login,
+        realtime_port=found.realtime_port,
     )
 
 

@@ -6,23 +6,44 @@ import psutil
 
 
 class Learner:
-    """A learner at the gateway whom nobody has seen before."""
+    """A learner at the gateway whom nobody has seen before, and for whom a service asks."""
 
     def __init__(self, system):
         self.id = f"learner-{uuid.uuid4().hex[:8]}"
-        self._http = system.http
+        self._system = system
+
+    def known_by(self):
+        """Return the headers that say who asks."""
+        return {"X-Learner-Id": self.id}
 
     def get(self, path):
-        return self._http.get(path, headers={"X-Learner-Id": self.id})
+        return self._system.http.get(path, headers=self.known_by())
 
     def post(self, path, body, **headers):
-        return self._http.post(path, json=body, headers={"X-Learner-Id": self.id, "Prefer": "wait=30", **headers})
+        known = {**self.known_by(), "Prefer": "wait=30", **headers}
+        return self._system.http.post(path, json=body, headers=known)
 
     def answer(self, path, body, **headers):
         """Give a command and return its answer."""
         response = self.post(path, body, **headers)
         assert (response.status_code, response.json().get("status")) == (200, "answered"), response.text
         return response.json()["answer"]
+
+
+class Teacher(Learner):
+    """A teacher whom nobody has seen before."""
+
+    def known_by(self):
+        return {"Authorization": f"Bearer {self._system.token(self.id, 'teacher')}"}
+
+    def teach(self, *learners):
+        """Make a course that learners join; return it."""
+        made = self.post("/api/v1/courses", {"title": "Python, from the beginning"})
+        assert made.status_code == 201, made.text
+        for learner in learners:
+            joined = learner.post("/api/v1/enrolments", {"code": made.json()["code"]})
+            assert joined.status_code == 201, joined.text
+        return made.json()
 
 
 def processes_of(system, function):

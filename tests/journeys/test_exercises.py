@@ -1,6 +1,7 @@
 """Running code and practising, the way a learner goes it: hand in, read what is wrong, hand in again, pass."""
 
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -56,7 +57,7 @@ def test_a_program_that_goes_wrong_is_told_how(learner, code, outcome, told):
     assert told.items() <= (answer["error"] or answer["blocked"] or {}).items()
 
 
-def test_a_file_is_run_by_hand(system, tmp_path):
+def test_a_file_is_run_by_hand(system, learner, tmp_path):
     (tmp_path / "program.py").write_text("print(int(input()) * 7)\n")
     (tmp_path / "broken.py").write_text("print(6)\n\nprint(x)\n")
 
@@ -66,6 +67,7 @@ def test_a_file_is_run_by_hand(system, tmp_path):
                 sys.executable, "-m", "scripts.stack.run_code", str(tmp_path / name),
                 "--stdin", "-", "--gateway", str(system.http.base_url),
             ],
+            env={**os.environ, "LEARNFLOW_TOKEN": system.token(learner.id)},
             input=stdin, cwd=ROOT, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from journey_stage import Learner, come_to_rest, processes_of
+from journey_stage import Learner, Teacher, come_to_rest, processes_of
 
 from functions.curriculum.fitting import full_id
 from functions.curriculum.reading import exercises, quiz
@@ -30,8 +30,9 @@ def learner(system):
 
 @pytest.fixture
 def teacher(system, learner):
-    """Somebody who wants to be told when the learner is stuck."""
-    teacher = Learner(system)
+    """Somebody who teaches the learner, and wants to be told when they are stuck."""
+    teacher = Teacher(system)
+    teacher.teach(learner)
     subscribed = teacher.post("/api/v1/notifications/subscribe", {"learner_id": learner.id, "kinds": ["struggle"]})
     assert subscribed.status_code == 201, subscribed.text
     return teacher
@@ -229,7 +230,8 @@ def killed_in_the_middle(system, function, trigger):
 
 def outcome_of_a_session(system, killed=None):
     """Go through a session, in the middle of which a function may be killed; return what comes of it."""
-    learner, teacher = Learner(system), Learner(system)
+    learner, teacher = Learner(system), Teacher(system)
+    teacher.teach(learner)
     teacher.post("/api/v1/notifications/subscribe", {"learner_id": learner.id})
     trigger, killed_at = HELD_BY.get(killed, (None, None))
     for program in MISSPELT[:3]:

@@ -62,7 +62,7 @@ def test_a_question_is_accepted_at_once_and_answered_soon(system):
 )
 def test_triage_says_where_a_question_goes(system, query, attached, intent):
     body = {"student_id": "ada", "session_id": "s1", "query": query, **attached}
-    response = system.http.post("/api/triage", json=body)
+    response = system.http.post("/api/triage", json=body, headers={"X-Learner-Id": "ada"})
 
     assert (response.status_code, response.json()["routed_to"]) == (200, intent)
     assert 0 < response.json()["confidence"] <= 1
@@ -168,7 +168,7 @@ def state(system, requests):
 
 
 def test_the_same_idempotency_key_is_the_same_question(system):
-    headers = {"Idempotency-Key": str(uuid.uuid4()), "Prefer": "wait=30"}
+    headers = {"X-Learner-Id": "ada", "Idempotency-Key": str(uuid.uuid4()), "Prefer": "wait=30"}
     first, again = (system.http.post("/api/v1/query", json={"question": LOOPS}, headers=headers) for _ in range(2))
     other = system.http.post("/api/v1/query", json={"question": "something else"}, headers=headers)
 

@@ -229,7 +229,16 @@ def settings(**changes: Any) -> Settings:
     """Return settings as on one machine."""
     return replace(
         Settings(
-            "dev", "127.0.0.1", 0, "INFO", "", "http://127.0.0.1:1/", 8, ("http://localhost:3000",), auth=OPEN, rates=None
+            "dev",
+            "127.0.0.1",
+            0,
+            "INFO",
+            "",
+            "http://127.0.0.1:1/",
+            8,
+            ("http://localhost:3000",),
+            auth=OPEN,
+            rates=None,
         ),
         **changes,
     )

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import psycopg
 import pytest
@@ -36,7 +37,7 @@ class Checkout:
     """A copy of the tree with the packages and jars of the real one."""
 
     root: Path
-    ports: list[int] = field(default_factory=lambda: free_ports(3))
+    ports: list[int] = field(default_factory=lambda: free_ports(4))
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
 
     def start(self, script: str, *arguments: str) -> subprocess.Popen[str]:
@@ -58,8 +59,8 @@ class Checkout:
         return process.returncode, said
 
     def up_arguments(self, *more: str) -> list[str]:
-        port, gateway, kafka = map(str, self.ports)
-        return ["--port", port, "--gateway-port", gateway, "--kafka-port", kafka, *more]
+        names = ("--port", "--gateway-port", "--kafka-port", "--realtime-port")
+        return [*(word for pair in zip(names, map(str, self.ports), strict=True) for word in pair), *more]
 
     def up(self, *more: str) -> tuple[int, str]:
         return self.run("up", *self.up_arguments(*more))
@@ -78,6 +79,10 @@ class Checkout:
                 if any(str(self.root) in word for word in words) and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(" ".join(words)[:150])
         return found
+
+    def local_file(self, name: str) -> str:
+        """What a file of .local holds."""
+        return (self.root / ".local" / name).read_text()
 
     def status(self) -> dict[str, Any]:
         return dict(json.loads(self.run("status", "--json")[1]))
@@ -126,7 +131,7 @@ def running() -> Iterator[Checkout]:
 
 
 def test_up_again_finds_everything_running_and_answers_again(running: Checkout) -> None:
-    before = running.pids()
+    before, kept = running.pids(), running.local_file("demo.json")
 
     code, said = running.up()
 
@@ -135,6 +140,8 @@ def test_up_again_finds_everything_running_and_answers_again(running: Checkout) 
     assert "You ask:  What is a for loop in Python?" in said
     assert "routed to concepts" in said
     assert f"http://127.0.0.1:{running.ports[1]}/docs" in said
+    assert running.local_file("demo.json") == kept
+    assert all(f"password {account['password']}" in said for account in json.loads(kept))
     assert running.pids() == before
     assert set(before) == {"knative", "kafka", "postgres"}
 
@@ -149,12 +156,34 @@ def test_status_shows_the_parts_and_the_functions(running: Checkout) -> None:
 
 
 def test_a_question_is_answered_readably(running: Checkout) -> None:
-    code, said = running.run("ask", "What is a for loop in Python?", "--learner", "ada")
+    code, said = running.run("ask", "What is a for loop in Python?", "--as", "demo-teacher")
 
     assert code == 0, said
     assert "▸ " in said
     assert "  prints\n" in said
     assert "ms · routed to concepts" in said
+
+
+def test_whoever_cannot_log_in_is_told_so(running: Checkout) -> None:
+    running.environment["LEARNFLOW_PASSWORD"] = "not-a-password-of-theirs"
+    try:
+        code, said = running.run("ask", "What is a for loop in Python?", "--as", "nobody-here")
+    finally:
+        del running.environment["LEARNFLOW_PASSWORD"]
+
+    assert (code, said.startswith("✗ nobody-here cannot log in at http://127.0.0.1")) == (1, True), said
+
+
+def test_what_up_prints_to_ask_over_http_works_as_it_is(running: Checkout) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("there is no curl here")
+    _, said = running.up()
+    commands = said.partition("Ask over HTTP:\n")[2].partition("\nNext:")[0]
+
+    done = subprocess.run(["sh", "-c", commands], capture_output=True, text=True, timeout=60, check=True)
+
+    assert json.loads(done.stdout)["status"] == "answered"
+    assert json.loads(done.stdout)["answer"]["topic"] == "async"
 
 
 def test_an_example_goes_to_the_broker(running: Checkout) -> None:
@@ -268,6 +297,17 @@ def test_servers_of_ones_own_are_used_and_left_running(
     checkout.run("down")
     with psycopg.connect(database_url) as db:
         assert db.execute("SELECT status FROM requests").fetchone() == ("answered",)
+
+
+def test_where_nobody_has_to_log_in_anybody_is_believed_and_that_is_said_plainly(checkout: Checkout) -> None:
+    code, said = checkout.up("--no-kafka", "--no-login")
+
+    assert code == 0, said
+    assert said.count("Nobody has to log in") == 2
+    assert "whoever asks is who they say they are" in checkout.run("status")[1]
+    mine = httpx.get(f"http://127.0.0.1:{checkout.ports[1]}/api/v1/progress/ada", headers={"X-Learner-Id": "ada"})
+    assert mine.status_code == 200
+    assert checkout.run("ask", "What is a for loop in Python?", "--as", "ada")[0] == 0
 
 
 def test_a_port_in_use_is_named_with_its_holder_and_nothing_is_started(checkout: Checkout) -> None:

@@ -37,8 +37,8 @@ def places(tmp_path: Path) -> Places:
 
 @pytest.fixture
 def options() -> Options:
-    port, gateway_port, kafka_port = free_ports(3)
-    return Options(False, True, port, gateway_port, kafka_port)
+    port, gateway_port, kafka_port, realtime_port = free_ports(4)
+    return Options(False, True, port, gateway_port, kafka_port, realtime_port=realtime_port)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """Run the script's own main with arguments."""
+    """Run the script's own main with arguments, as somebody who has a token."""
+    monkeypatch.setenv("LEARNFLOW_TOKEN", "somebodys")
     monkeypatch.setattr(sys, "argv", ["run-code", *arguments])
     return main()
 

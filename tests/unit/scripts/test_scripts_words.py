@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from functions.shared.settings import read_settings
 from scripts.stack.ask import readable
 from scripts.stack.asking import Reply
-from scripts.stack.config import database_url, write_config
+from scripts.stack.config import auth_keys, database_url, login_required, write_config
+from scripts.stack.demo import Account
+from scripts.stack.doctor import Plan
 from scripts.stack.errors import StackError
+from scripts.stack.farewell import farewell
 from scripts.stack.places import Places, here
 from scripts.stack.progress import Progress
 from scripts.stack.replay import since
@@ -20,7 +24,7 @@ from scripts.stack.send import example_file, fresh
 from scripts.stack.status import duration
 from scripts.stack.together import together
 from scripts.stack.topics import milliseconds, read_topics
-from scripts.stack.up import farewell, read_options
+from scripts.stack.up import read_options
 
 
 @pytest.mark.parametrize("name", ["question.asked.v1/loops", "question.asked/loops", "code-with-error"])
@@ -110,7 +114,28 @@ def test_the_database_is_found_again_from_what_up_wrote(tmp_path: Path, monkeypa
 def test_a_secret_on_disk_is_for_its_owner_only(tmp_path: Path) -> None:
     write_config(Places(tmp_path), port=8090, database_url="postgresql://u:pass@here/learnflow")
 
-    assert all(path.stat().st_mode & 0o077 == 0 for path in Places(tmp_path).config.glob("*.yaml"))
+    written = list(Places(tmp_path).config.iterdir())
+    assert {path.name for path in written} == {f"learnflow-{name}.yaml" for name in ("auth", "config", "database")}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in written)
+
+
+def test_the_key_that_log_ins_are_signed_with_is_made_once_and_nobody_elses(tmp_path: Path) -> None:
+    mine, theirs = Places(tmp_path / "mine"), Places(tmp_path / "theirs")
+    write_config(mine, port=8090, database_url="postgresql://here/learnflow")
+    write_config(theirs, port=8090, database_url="postgresql://here/learnflow")
+    made = auth_keys(mine)
+    write_config(mine, port=8091, database_url="postgresql://there/learnflow", login=False)
+
+    assert auth_keys(mine) == made
+    assert auth_keys(theirs) != made
+    assert list(read_settings(environ={"AUTH_KEYS": made}).auth.keys) == ["local"]
+
+
+def test_people_have_to_log_in_unless_they_are_told_not_to(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    for login in (True, False, True):
+        write_config(places, port=8090, database_url="postgresql://here/learnflow", login=login)
+        assert login_required(places) is login
 
 
 def test_no_database_says_how_to_get_one(tmp_path: Path) -> None:
@@ -222,15 +247,33 @@ def test_a_refusal_is_shown_in_its_own_words() -> None:
 
 
 def test_the_farewell_hides_a_password() -> None:
-    from scripts.stack.doctor import Plan
-
-    plan = Plan(read_options([]), None, None, "postgresql://ada:lovelace@db.example/learnflow")
-
-    said = farewell(plan, here())
+    said = said_at_the_end("postgresql://ada:lovelace@db.example/learnflow")
 
     assert "lovelace" not in said
     assert "postgresql://ada:…@db.example/learnflow" in said
     assert "http://127.0.0.1:8180/docs" in said
+
+
+def said_at_the_end(url: str, *options: str) -> str:
+    """What `up` says last, with these options."""
+    people = [Account("demo", "learner", "secret-one"), Account("demo-teacher", "teacher", "secret-two")]
+    return farewell(Plan(read_options([*options]), None, None, url), url, people)
+
+
+def test_the_farewell_says_who_can_log_in_and_asks_as_the_learner() -> None:
+    said = said_at_the_end("postgresql:///learnflow")
+
+    assert "demo           password secret-one   a learner" in said
+    assert "demo-teacher   password secret-two   a teacher" in said
+    assert """-d '{"username": "demo", "password": "secret-one"}'""" in said
+    assert '-H "Authorization: Bearer $TOKEN"' in said
+
+
+def test_where_nobody_has_to_log_in_the_farewell_says_so_and_nobody_does() -> None:
+    said = said_at_the_end("postgresql:///learnflow", "--no-login")
+
+    assert "! Nobody has to log in here." in said
+    assert "TOKEN" not in said
 
 
 def test_a_mistake_is_readable_hint_by_hint_with_the_program_that_was_run():
