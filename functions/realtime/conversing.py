@@ -21,9 +21,9 @@ from functions.realtime.tabs import Tab
 from functions.shared.edge.asking import Command
 from functions.shared.edge.bodies import whereabouts
 from functions.shared.edge.idempotency import request_id
-from functions.shared.edge.problems import Problem, unavailable
+from functions.shared.edge.problems import Problem, deleted, unavailable
 from functions.shared.edge.tokens import Person
-from functions.shared.errors import TryAgainLater
+from functions.shared.errors import Erased, TryAgainLater
 
 STRIKES = 3
 """Frames that no client of ours sends, after which the connection is closed."""
@@ -100,6 +100,8 @@ class Conversation:
             return frames.problem(problem, key)
         except TryAgainLater:
             return frames.problem(unavailable(), key)
+        except Erased:
+            return frames.problem(deleted(), key)
 
     async def _done(self, said: Said, tab: Tab) -> Frame:
         """Do what the client wants and return what to say. Raises Problem, TryAgainLater."""

@@ -43,7 +43,8 @@ class KafkaServer:
         if (self._data / "meta.properties").exists():
             return
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        format_storage = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        # in one word: an id may begin with a hyphen, and be taken for an option
+        format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._settings)]
         done = subprocess.run(
             java_command(self.java, self.libs, format_storage, log="tools-log4j2", options=SHORT_LIVED),
             capture_output=True, text=True, check=False,

@@ -184,3 +184,14 @@ async def test_the_channel_is_described(live: Replica):
     assert list(document["paths"]) == ["/api/v1/stream/{student_id}", "/health", "/ready", "/metrics"]
     assert "text/event-stream" in document["paths"]["/api/v1/stream/{student_id}"]["get"]["responses"]["200"]["content"]
     assert (ready.status_code, ready.json()["service"]) == (200, "realtime")
+
+
+async def test_who_was_deleted_meanwhile_is_told_so(live: Replica, world: World):
+    async with client(live.url("ada")) as ada:
+        await ada.hears("hello")
+        with world.db.reading() as db:
+            db.execute("INSERT INTO erased (id_hash) VALUES (erasure_hash('ada'))")
+        await ada.says(**ASK)
+        refused = await ada.hears("problem")
+
+    assert (refused["id"], refused["problem"]["status"]) == ("q-1", 410)
