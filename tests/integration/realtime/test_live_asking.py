@@ -188,7 +188,6 @@ async def test_the_channel_is_described(live: Replica):
 
 async def test_who_was_deleted_meanwhile_is_told_so(live: Replica, world: World):
     async with client(live.url("ada")) as ada:
-        await ada.hears("hello")
         with world.db.reading() as db:
             db.execute("INSERT INTO erased (id_hash) VALUES (erasure_hash('ada'))")
         await ada.says(**ASK)
