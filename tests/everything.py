@@ -18,8 +18,8 @@ from tests.servers import a_kafka, a_postgres
 
 ALONE = ("tests/journeys", "tests/sandbox")
 """What measures how long something takes, or needs every core itself."""
-WORKERS = ("-n", "2", "--dist", "loadfile")
-"""A file stays with one of them, in its order: what its tests share is made once."""
+WORKERS = min((os.cpu_count() or 1) + 1, 8)
+"""One more than cores: tests wait now and then."""
 
 
 def main() -> int:
@@ -36,7 +36,9 @@ def main() -> int:
             command = [sys.executable, "-m", "pytest", "--cov", "--durations=10", *arguments]
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
-        side_by_side = pytest(*WORKERS, "--cov-report=", "--cov-fail-under=0", *_the_others())
+        # A file stays with one worker, in its order: what its tests share is made once.
+        workers = ("-n", str(WORKERS), "--dist", "loadfile")
+        side_by_side = pytest(*workers, "--cov-report=", "--cov-fail-under=0", *_the_others())
         alone = pytest("--cov-append", "--cov-report=term", *ALONE)
     return side_by_side or alone
 

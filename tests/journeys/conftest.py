@@ -4,31 +4,28 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from going import Journey
+from on_a_cluster import on_a_cluster
 
-from functions.shared.edge.tokens import Person, Role
 from scripts.stack.config import auth_keys, write_config
 from scripts.stack.places import ROOT, Places
 from scripts.stack.ports import free_ports
 from scripts.stack.service import Service, tokens_of
 from scripts.stack.topics import ensure_topics, read_topics
 
-PATIENCE_SECONDS = 60
 UNHURRIED = {"RATE_PERSON": "600000/60000", "RATE_SERVICE": "600000/60000", "RATE_ADDRESS": "600000/60000",
              "RATE_LOG_IN": "6000/600"}  # fmt: skip
 """Limits that journeys do not meet, though they look again and again, and one after the other is `ada`."""
 
 
-class System:
+class System(Journey):
     """A running LearnFlow where people have to log in. `db` talks to its database, `http` to its gateway: as a service
     that acts for the learner whom a request names in X-Learner-Id, or as whoever the request's own token is about."""
 
@@ -44,6 +41,7 @@ class System:
         write_config(self._places, port=self.port, database_url=database_url, settings=UNHURRIED)
         self._tokens = tokens_of(keys := auth_keys(self._places))
         self.gateway_url = f"http://127.0.0.1:{self.gateway_port}"
+        self.live_url = f"ws://127.0.0.1:{self.realtime_port}"
         self.http = httpx.Client(base_url=self.gateway_url, timeout=40, auth=Service("journeys", keys))
 
     def start(self) -> None:
@@ -89,32 +87,9 @@ class System:
         except httpx.HTTPError:
             return {"ready": False}
 
-    def token(self, id: str, role: Role = "learner") -> str:
-        """Return an access token of somebody, good for 15 minutes."""
-        return self._tokens.make(Person(id, role), datetime.now(UTC))
-
     def post_event(self, headers: dict[str, str], body: bytes) -> int:
         """Send an event to the broker and return what it says."""
         return httpx.post(f"{self.url}/learnflow/default", headers=headers, content=body, timeout=30).status_code
-
-    def ask(self, question: str, *, wait: int = 30, learner: str = "ada", **more: Any) -> httpx.Response:
-        """Ask through the gateway and wait for the answer up to `wait` seconds."""
-        headers = {"X-Learner-Id": learner, "Prefer": f"wait={wait}"} if wait else {"X-Learner-Id": learner}
-        return self.http.post("/api/v1/query", json={"question": question, **more}, headers=headers)
-
-    def row(self, query: str, *values: Any) -> Any:
-        """Return the first row of a query, or None."""
-        return self.db.execute(query, values).fetchone()
-
-    def until(self, condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
-        """Wait until the condition holds and return what it gave."""
-        deadline = time.monotonic() + seconds
-        pause = threading.Event()
-        while not (held := condition()):
-            if time.monotonic() > deadline:
-                pytest.fail(f"waited {seconds} s in vain until {what}\n{self.log()[-3000:]}")
-            pause.wait(0.02)
-        return held
 
     def log(self) -> str:
         """What the runtime has printed."""
@@ -123,11 +98,16 @@ class System:
 
 
 @pytest.fixture(scope="package")
-def system(kafka_bootstrap, new_database, tmp_path_factory) -> Iterator[System]:
-    """One running LearnFlow for all journeys."""
-    ensure_topics(kafka_bootstrap, read_topics(ROOT / "kafka" / "topics"))
-    with new_database() as database_url:
-        running = System(tmp_path_factory.mktemp("system"), kafka_bootstrap, database_url)
+def system(request, tmp_path_factory) -> Iterator[Any]:
+    """One running LearnFlow for all journeys: the one on the cluster that the environment names, else one made here."""
+    if there := on_a_cluster():
+        yield there
+        there.stop()
+        return
+    bootstrap = request.getfixturevalue("kafka_bootstrap")
+    ensure_topics(bootstrap, read_topics(ROOT / "kafka" / "topics"))
+    with request.getfixturevalue("new_database")() as database_url:
+        running = System(tmp_path_factory.mktemp("system"), bootstrap, database_url)
         try:
             running.start()
             yield running

@@ -56,8 +56,12 @@ def come_to_rest(system, learner):
     """Return when all that follows from what a learner did has happened.
 
     A mark goes the way of the learner's events, behind whatever is on it; there is nothing once, from one moment at
-    which no delivery is open to the next, the mark alone has come by.
+    which no delivery is open to the next, the mark alone has come by. A cluster does not say what is open: there it is
+    nothing once nothing more was recorded for a while.
     """
+    if hasattr(system, "at_rest"):
+        system.until(lambda: system.at_rest(learner.id), "nothing more is recorded")
+        return
 
     def delivered():
         status = system.status()

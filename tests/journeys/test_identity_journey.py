@@ -78,7 +78,7 @@ class Channel:
 
 
 def live_address(system, id, token):
-    return f"ws://127.0.0.1:{system.realtime_port}/ws/chat/{id}?token={token}"
+    return f"{system.live_url}/ws/chat/{id}?token={token}"
 
 
 def posted(system, path, body):
