@@ -66,7 +66,7 @@ class Cluster:
 class ClusterSystem(Journey):
     """The same as `System`, on a cluster."""
 
-    bootstrap = kill = pid = port = start = status = url = Here()
+    bootstrap = gateway_port = kill = pid = port = start = status = url = Here()
 
     def __init__(self, namespace: str, ingress: str) -> None:
         self._cluster = Cluster(namespace, ingress)

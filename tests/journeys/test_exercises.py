@@ -65,7 +65,7 @@ def test_a_file_is_run_by_hand(system, learner, tmp_path):
         return subprocess.run(
             [
                 sys.executable, "-m", "scripts.stack.run_code", str(tmp_path / name),
-                "--stdin", "-", "--gateway", str(system.http.base_url),
+                "--stdin", "-", "--gateway", f"http://127.0.0.1:{system.gateway_port}",
             ],
             env={**os.environ, "LEARNFLOW_TOKEN": system.token(learner.id)},
             input=stdin, cwd=ROOT, capture_output=True, text=True, timeout=60,

@@ -49,6 +49,7 @@ def test_killing_the_runtime_in_the_middle_loses_nothing(system):
 
 
 def test_a_question_that_fails_tells_its_asker_and_can_be_replayed_after_the_fix(system):
+    broker = f"{system.url}/learnflow/default"
     system.db.execute("ALTER TABLE explanations RENAME TO explanations_away")
     try:
         failed = system.ask(LOOPS)
@@ -60,7 +61,6 @@ def test_a_question_that_fails_tells_its_asker_and_can_be_replayed_after_the_fix
     link = f"/api/v1/requests/{request}"
     assert system.http.get(link, headers={"X-Learner-Id": "ada"}).json()["status"] == "failed"
 
-    broker = f"{system.url}/learnflow/default"
     where = ["--database-url", system.database_url, "--broker-url", broker]
     replay = subprocess.run(
         ["scripts/replay", "--function", "concepts", *where], capture_output=True, text=True, check=False
