@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shlex
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ import yaml
 
 from knative.check import go
 from scripts.stack import cli
+from scripts.stack.building import build_image
 from scripts.stack.deploying import Manifest, builds, in_order, namespace_of, secrets_of, services_of
 from scripts.stack.errors import StackError
 from scripts.stack.places import ROOT
@@ -85,8 +85,7 @@ def _build(manifests: Sequence[Manifest], options: argparse.Namespace) -> None:
         raise StackError("docker is not here. Install it, or say --no-build if the cluster has the images.")
     for build in builds(manifests, options.python_image, options.only):
         print(f"… {build.image}", flush=True)
-        network = ("--network=host",) if os.environ.get("DOCKER_BUILD_HOST_NETWORK") else ()
-        _run("docker", "build", "--quiet", *network, *build.words)
+        build_image(build)
         if options.push:
             _run("docker", "push", "--quiet", build.image)
         elif options.load:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import httpx
 import yaml
 
 from scripts.stack import cli
+from scripts.stack.building import build_image
 from scripts.stack.deploying import Build, Manifest, builds
 from scripts.stack.errors import StackError
 from scripts.stack.places import ROOT
@@ -34,7 +33,7 @@ def main() -> int:
         raise StackError(f"There is no image of {', '.join(sorted(missing))}.")
     fine = True
     for build in wanted:
-        _build(build)
+        build_image(build)
         ours, whole = _weights(engine, build.image, options.python_image)
         starts = options.no_start or build.name in _ENDS or _starts(engine, build)
         small = options.size_limit_mb is None or ours <= options.size_limit_mb * _MB
@@ -66,15 +65,6 @@ def _manifests() -> Sequence[Manifest]:
         ROOT / "knative" / "overlays" / "components" / "migrations" / "job.yaml",
     ]
     return [document for file in files for document in yaml.safe_load_all(file.read_text())]
-
-
-def _build(build: Build) -> None:
-    network = ("--network=host",) if os.environ.get("DOCKER_BUILD_HOST_NETWORK") else ()
-    done = subprocess.run(
-        ["docker", "build", "--quiet", *network, *build.words], cwd=ROOT, capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        raise StackError(f"{build.image} could not be built: {done.stderr.strip()[-2000:]}")
 
 
 def _weights(engine: docker.DockerClient, image: str, base: str) -> tuple[int, int]:
