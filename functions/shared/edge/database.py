@@ -16,6 +16,10 @@ from functions.shared.errors import Erased, TryAgainLater
 AsyncConnection = psycopg.AsyncConnection[Any]
 
 _PATIENCE_SECONDS = 3.0
+"""After so long without a connection for anybody, the database is taken to be down."""
+_QUEUE_SECONDS = 12.0
+"""So long somebody waits for their turn while others get theirs: hundreds ask at once when a lesson begins, and being
+answered late beats being refused."""
 
 
 class AsyncPostgreSQL:
@@ -29,6 +33,7 @@ class AsyncPostgreSQL:
             check=AsyncConnectionPool.check_connection,
             open=False,
         )
+        self._turns = 0
 
     async def open(self) -> None:
         """Start the pool; call once, in the event loop. Needs no database yet."""
@@ -46,8 +51,12 @@ class AsyncPostgreSQL:
         """
         try:
             with gone_means(Erased()):
-                async with self._pool.connection() as connection:
-                    yield connection
+                connection = await self._turn()
+                try:
+                    async with connection:
+                        yield connection
+                finally:
+                    await self._pool.putconn(connection)
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise TryAgainLater(f"the database does not answer: {type(error).__name__}") from error
 
@@ -58,3 +67,21 @@ class AsyncPostgreSQL:
                 await db.execute("SELECT 1")
         except TimeoutError as error:
             raise TryAgainLater("the database does not answer: timeout") from error
+
+    async def _turn(self) -> AsyncConnection:
+        """Return a connection. Raises PoolTimeout where nobody gets one for a while, or the queue is too long.
+
+        The pool's own time-out cannot tell a database that is down from one that has many to serve.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _QUEUE_SECONDS
+        while True:
+            turns = self._turns
+            try:
+                connection = await self._pool.getconn()
+            except PoolTimeout:
+                if turns == self._turns or loop.time() >= deadline:
+                    raise
+            else:
+                self._turns += 1
+                return connection
