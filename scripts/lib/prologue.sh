@@ -2,6 +2,7 @@
 #
 #   help_if_asked "$@"    prints the comment at the top of the script and ends it, if -h or --help is there
 #   need_environment      makes .venv what the requirements say; $VENV_PYTHON is its Python
+#   need_apart NAME       makes .local/NAME what requirements-NAME.txt says; $OWN_PYTHON is its Python
 #   become MODULE ARGS…   becomes that module, run by $VENV_PYTHON
 #   run MODULE ARGS…      both
 
@@ -59,6 +60,21 @@ find_python() {
 need_environment() {
     find_python
     "$PYTHON" -P -m scripts.stack.environment "$@"
+}
+
+# For what few need, and nothing else may depend on.
+need_apart() {
+    home="$ROOT/.local/$1"
+    wanted="$ROOT/requirements-$1.txt"
+    OWN_PYTHON="$home/bin/python"
+    export OWN_PYTHON
+    cmp -s "$wanted" "$home/installed.txt" && return 0
+    printf '… requirements-%s.txt, into an environment of its own\n' "$1" >&2
+    rm -rf "$home"
+    "$PYTHON" -m venv "$home"
+    "$OWN_PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$wanted" ||
+        fail "requirements-$1.txt could not be installed; pip said why."
+    cp "$wanted" "$home/installed.txt"
 }
 
 become() {

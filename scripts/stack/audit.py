@@ -21,6 +21,7 @@ LOCKS = (
     "requirements.txt",
     "requirements-dev.txt",
     "requirements-train.txt",
+    "requirements-load.txt",
     "sandbox-runner/requirements.txt",
     "schema/requirements.txt",
 )

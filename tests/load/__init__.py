@@ -1,0 +1,1 @@
+"""A class of learners, as one meets it: what they do, and how a running LearnFlow bears it."""
