@@ -93,18 +93,23 @@ ERASING = (
 )
 
 
+def values_of(person: str) -> dict[str, str | list[str]]:
+    """Return what the statements are about, for a person."""
+    limits = [own_limit(Rates(), Person(person, role)) for role in ("learner", "service")]
+    return {
+        "person": person,
+        "types": [PLAIN_RECORD, *PAYLOADS],
+        "rates": [limit.key for limit in limits],
+    }
+
+
 async def erase(db: AsyncConnection, person: str) -> bool:
     """Erase a person, all at once or not at all; False if they were erased before.
 
     One of whom nothing is known is erased too: what comes of theirs from now on is refused. Takes some seconds for
     somebody with a hundred thousand rows, during which what is done for them waits.
     """
-    limits = [own_limit(Rates(), Person(person, role)) for role in ("learner", "service")]
-    values = {
-        "person": person,
-        "types": [PLAIN_RECORD, *PAYLOADS],
-        "rates": [limit.key for limit in limits],
-    }
+    values = values_of(person)
     async with db.transaction():
         for held in (HOLD, HOLD_OTHERS, HOLD):  # again, as the row may be of one whom it waited for
             await db.execute(held, values)

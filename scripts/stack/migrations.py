@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from scripts.stack.errors import StackError
 from scripts.stack.places import ROOT
@@ -24,24 +27,60 @@ def migrate(database_url: str, revision: str = "head", *, wait_seconds: float = 
             "to get a PostgreSQL of LearnFlow's own from 'scripts/up'."
         )
     from alembic import command  # a third of a second that `--help` need not wait for
-    from alembic.config import Config
 
-    config = Config(root / "schema" / "alembic.ini")
+    config = _config(root)
     config.attributes["database_url"] = database_url
     move = command.downgrade if revision == "base" or revision.startswith("-") else command.upgrade
+    return _moved(lambda: move(config, revision), f"The migration to '{revision}'")
+
+
+def migrate_within(connection: Any, *, root: Path = ROOT) -> list[str]:
+    """Bring the database to today's schema in the transaction of a connection of SQLAlchemy's, which stays open.
+
+    Returns the steps that were taken. Raises StackError if a migration fails.
+    """
+    from alembic import command
+
+    config = _config(root)
+    config.attributes["connection"] = connection
+    return _moved(lambda: command.upgrade(config, "head"), "The migration to 'head'")
+
+
+def revisions(root: Path = ROOT) -> list[str]:
+    """Every revision that this checkout knows, the oldest first."""
+    from alembic.script import ScriptDirectory
+
+    return [script.revision for script in ScriptDirectory.from_config(_config(root)).walk_revisions()][::-1]
+
+
+def _config(root: Path) -> Any:
+    from alembic.config import Config
+
+    return Config(root / "schema" / "alembic.ini")
+
+
+def _moved(move: Callable[[], object], what: str) -> list[str]:
+    with _watched() as steps:
+        try:
+            move()
+        except Exception as error:  # whatever a migration runs into, the reader needs its words, not our stack
+            raise StackError(f"{what} failed: {error}") from error
+    return steps.taken
+
+
+@contextmanager
+def _watched() -> Iterator[_Steps]:
+    """Hear what Alembic says that it does."""
     steps = _Steps()
     log = logging.getLogger("alembic.runtime.migration")
     level = log.level
     log.addHandler(steps)
     log.setLevel(logging.INFO)
     try:
-        move(config, revision)
-    except Exception as error:  # whatever a migration runs into, the reader needs its words, not our stack
-        raise StackError(f"The migration to '{revision}' failed: {error}") from error
+        yield steps
     finally:
         log.removeHandler(steps)
         log.setLevel(level)
-    return steps.taken
 
 
 class _Steps(logging.Handler):

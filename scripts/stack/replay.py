@@ -1,4 +1,5 @@
-"""`scripts/replay`: dead letters to the broker again, each with its own id, after what failed is mended."""
+"""`scripts/replay`: dead letters to the broker again, each with its own id, after what failed is mended; or, after a
+restore, what Kafka has of the time since."""
 
 from __future__ import annotations
 
@@ -15,9 +16,13 @@ import psycopg
 from psycopg.rows import class_row
 
 from scripts.stack import addresses, cli
-from scripts.stack.config import database_url
+from scripts.stack.config import NAMESPACE, database_url
 from scripts.stack.errors import StackError
+from scripts.stack.kafka_tools import bootstrap
 from scripts.stack.places import here
+from scripts.stack.progress import Progress
+from scripts.stack.resending import PATIENCE_SECONDS as ANSWER_SECONDS
+from scripts.stack.resending import resend, sent_since
 
 PATIENCE_SECONDS = 10
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -65,6 +70,8 @@ MARK = """
 
 def main() -> int:
     options = _options()
+    if options.from_kafka:
+        return resend_since(options)
     with psycopg.connect(database_url(here(), options.database_url), autocommit=True) as db:
         letters = find(
             db,
@@ -80,6 +87,29 @@ def main() -> int:
         broker = options.broker_url or os.environ.get("BROKER_URL") or (addresses.broker_url() if letters else "")
         replay(db, letters, broker)
     print(f"{events} event{'' if events == 1 else 's'} sent again." if letters else "Nothing to send again.")
+    return 0
+
+
+def resend_since(options: argparse.Namespace) -> int:
+    """Send what came from without since then again."""
+    moment = since(options.from_kafka)
+    assert moment is not None
+    found = sent_since(bootstrap(), options.topic, moment)
+    if options.dry_run:
+        print("\n".join(map(str, found)) or "Nothing came since.")
+        return 0
+    url = database_url(here(), options.database_url)
+    broker = options.broker_url or os.environ.get("BROKER_URL") or addresses.broker_url()
+    with Progress().step("Sending again") as say:
+        say(f"{len(found)} events since {moment:%Y-%m-%d %H:%M} UTC")
+        done = resend(url, broker, found)
+        say(f"{done.sent} events since {moment:%Y-%m-%d %H:%M} UTC")
+    if done.kept_back:
+        print(f"  {done.kept_back} are of people who are deleted, and stay where they are")
+    if done.unanswered:
+        print(
+            f"  {done.unanswered} had no answer within {ANSWER_SECONDS:.0f} s: scripts/replay --list says what failed"
+        )
     return 0
 
 
@@ -137,8 +167,9 @@ def since(words: str | None) -> datetime | None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/replay", add_help=False, allow_abbrev=False)
-    for name in ("--function", "--id", "--since", "--database-url", "--broker-url"):
+    for name in ("--function", "--id", "--since", "--database-url", "--broker-url", "--from-kafka"):
         parser.add_argument(name)
+    parser.add_argument("--topic", default=f"knative-broker-{NAMESPACE}-default")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""The gateway as a process of its own."""
+"""The gateway, or realtime, as a process of its own."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import httpx
 from gateway_stage import RecordingBroker
 
 
-async def start(**environment: str) -> Process:
-    """Start a gateway with this environment and no other."""
+async def start(edge: str = "gateway", /, **environment: str) -> Process:
+    """Start a gateway, or realtime, with this environment and no other."""
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "functions.gateway",
+        sys.executable, "-m", f"functions.{edge}",
         env={"PATH": os.environ["PATH"], **environment}, stdout=PIPE, stderr=PIPE,
     )  # fmt: skip
 
@@ -32,12 +32,12 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def served(
-    broker: RecordingBroker, database_url: str, **environment: str
+    broker: RecordingBroker, database_url: str, edge: str = "gateway", /, **environment: str
 ) -> AsyncIterator[tuple[httpx.AsyncClient, Process]]:
-    """Run a gateway's process, where nobody has to log in, and yield a client of it, once it is ready."""
+    """Run its process, where nobody has to log in, and yield a client of it, once it is ready."""
     port = free_port()
     where = {"PORT": str(port), "DATABASE_URL": database_url, "BROKER_URL": broker.url}
-    process = await start(**{**where, "PROFILE": "dev", "AUTH_REQUIRED": "false", **environment})
+    process = await start(edge, **{**where, "PROFILE": "dev", "AUTH_REQUIRED": "false", **environment})
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             async with asyncio.timeout(20):
