@@ -112,6 +112,14 @@ def folder_of(module: str) -> Path:
     return Path(_go("list", "-m", "-f", "{{.Dir}}", module, cwd=TYPES.sources, failing=TypesError).strip())
 
 
+def fetched(module: str, sources: Path) -> Path:
+    """Return where Go keeps a module, of the version that a folder's go.mod pins. Raises NotHereError."""
+    if shutil.which("go") is None:
+        raise NotHereError("Go is not here")
+    _go("mod", "download", module, cwd=sources, failing=NotHereError)
+    return Path(_go("list", "-m", "-f", "{{.Dir}}", module, cwd=sources, failing=NotHereError).strip())
+
+
 def _go(*words: str, cwd: Path, failing: type[Exception]) -> str:
     done = subprocess.run(["go", *words], cwd=cwd, capture_output=True, text=True, check=False, timeout=BUILD_SECONDS)
     if done.returncode != 0:

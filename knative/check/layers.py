@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from knative.check import go, schemas
+from knative.check import go, operators, schemas
 from knative.check.manifests import Finding, Manifests
 from knative.check.policies import POLICIES
 
@@ -49,8 +49,8 @@ def policies(manifests: Manifests) -> Result:
 
 
 def crd(manifests: Manifests, missing: str = "") -> Result:
-    """Check against the schemas that are here: Kafka's, and unless Go is missing, those of the modules."""
-    ours = [manifest for manifest in manifests.all if manifest.group in schemas.GROUPS]
+    """Check against the schemas that are here: Kafka's, unless Go is missing those of the modules, other operators'."""
+    ours = [manifest for manifest in manifests.all if manifest.group in schemas.GROUPS | operators.CRDS.keys()]
     kinds = {manifest.kind for manifest in ours}
     folders, reasons = [], []
     if schemas.KAFKAS.is_dir():
@@ -61,6 +61,11 @@ def crd(manifests: Manifests, missing: str = "") -> Result:
         reasons.append(missing)
     else:
         folders += [go.folder_of(module) / folder for module, folder in schemas.IN_MODULES.items()]
+    for group in sorted({manifest.group for manifest in ours} & operators.CRDS.keys()):
+        try:
+            folders.append(operators.CRDS[group]())
+        except go.NotHereError as why:
+            reasons.append(str(why))
     known = {key: schema for folder in folders for key, schema in schemas.of_folder(folder, kinds).items()}
     left = kinds - {kind for _, kind in known} if reasons else set()
     held = [manifest for manifest in ours if manifest.kind not in left]

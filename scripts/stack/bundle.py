@@ -1,11 +1,12 @@
-"""Put together what one function runs with, for its image: its own modules, what they import, and nothing else.
+"""Put together what one program runs with, for its image: its own modules, what they import, and nothing else.
 
-    python bundle.py FUNCTION APP SITE_PACKAGES
+    python bundle.py MODULE APP SITE_PACKAGES
 
-Copies the function's modules and what they import of `functions/`, with the data beside them, into APP, and every
-library they import, and what those need, into SITE_PACKAGES (of a virtual environment, so that programs find their way
-into its `bin`). Reads the code without running it. Needs nothing but the standard library and `packaging`, and runs
-where every library of requirements.txt is installed.
+MODULE is what `python -m` is told: a function (functions.triage) or a single module (scripts.stack.tidy). Copies its
+modules and what they import of ours, with the data they read, into APP, and every library they import, and what those
+need, into SITE_PACKAGES (of a virtual environment, so that programs find their way into its `bin`). Reads the code
+without running it. Needs nothing but the standard library and `packaging`, and runs where every library of
+requirements.txt is installed.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PACKAGE = "functions"
+PACKAGES = frozenset({"functions", "scripts"})
+"""Whose modules are ours."""
 LEFT_OUT = frozenset({"training", "evaluation", "decisions", "__pycache__"})
 """Folders of what is only needed to make or judge a function, or to understand it."""
+READ_ELSEWHERE = {"scripts/stack/retention.py": "schema/retention.toml"}
+"""What modules read that does not lie beside them."""
 NEEDED_UNNAMED = {
     "psycopg": ("psycopg-binary",),
     "pyjwt": ("cryptography",),
@@ -31,22 +35,29 @@ NEEDED_UNNAMED = {
 """Libraries that those which we import need without saying so: extras, and what uvicorn is told by a string."""
 
 
-def modules_of(function: str, root: Path) -> set[Path]:
-    """Return the files of a function's own modules and of all that they import, however far, of `functions/`.
+def modules_of(program: str, root: Path) -> set[Path]:
+    """Return the files of a program's own modules and of all that they import of ours, however far.
 
-    Raises FileNotFoundError if there is no such function.
+    Raises FileNotFoundError if there is no such program.
     """
-    own = root / PACKAGE / function
-    if not (own / "__main__.py").is_file():
-        raise FileNotFoundError(f"there is no function {function}: {own / '__main__.py'} does not exist")
     found: set[Path] = set()
-    waiting = [path for path in own.rglob("*.py") if not LEFT_OUT & set(path.relative_to(own).parts)]
+    waiting = list(_own(program, root))
     while waiting:
         path = waiting.pop()
         if path not in found:
             found.add(path)
             waiting += [inner for name in imports_of(path) for inner in _files_of(name, root)]
     return found
+
+
+def _own(program: str, root: Path) -> Iterable[Path]:
+    """Return a package's modules, if it can be run, or a module and the packages it lies in."""
+    place = root.joinpath(*program.split("."))
+    if (place / "__main__.py").is_file():
+        return [path for path in place.rglob("*.py") if not LEFT_OUT & set(path.relative_to(place).parts)]
+    if place.with_suffix(".py").is_file():
+        return _files_of(program, root)
+    raise FileNotFoundError(f"there is no program {program}: neither {place / '__main__.py'} nor {place}.py exists")
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -58,25 +69,31 @@ def imports_of(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def data_of(modules: Iterable[Path], function: str, root: Path) -> set[Path]:
-    """Return the files beside the modules that are no modules; of the function and of the curriculum, however deep."""
-    whole = {root / PACKAGE / function, root / PACKAGE / "curriculum"}
-    folders = {path.parent for path in modules}
+def data_of(modules: Iterable[Path], program: str, root: Path) -> set[Path]:
+    """Return the files beside functions' modules that are no modules, and what is read elsewhere.
+
+    Of the program and of the curriculum all, however deep.
+    """
+    modules = set(modules)
+    functions = root / "functions"
+    whole = {root.joinpath(*program.split(".")), functions / "curriculum"}
+    folders = {path.parent for path in modules if path.is_relative_to(functions)} - {functions}
     deep = {inner for folder in folders & whole for inner in folder.rglob("*") if inner.is_dir()}
-    return {
+    beside = {
         path
         for folder in folders | deep
         if not LEFT_OUT & set(folder.relative_to(root).parts)
         for path in folder.iterdir()
         if path.is_file() and path.suffix != ".py"
     }
+    return beside | {root / data for module, data in READ_ELSEWHERE.items() if root / module in modules}
 
 
 def libraries_of(modules: Iterable[Path]) -> set[str]:
     """Return the names of the libraries that modules import, and of all that those need here."""
     made_of = packages_distributions()
     named = {name.partition(".")[0] for path in modules for name in imports_of(path)}
-    direct = {canonicalize_name(library) for name in named - {PACKAGE} for library in made_of.get(name, ())}
+    direct = {canonicalize_name(library) for name in named - PACKAGES for library in made_of.get(name, ())}
     waiting = [*direct, *(unnamed for name in direct for unnamed in NEEDED_UNNAMED.get(name, ()))]
     found: set[str] = set()
     while waiting:
@@ -87,21 +104,21 @@ def libraries_of(modules: Iterable[Path]) -> set[str]:
     return found
 
 
-def main(function: str, app: Path, site_packages: Path, root: Path) -> None:
+def main(program: str, app: Path, site_packages: Path, root: Path) -> None:
     """Put everything in its place and say how much it is."""
-    modules = modules_of(function, root)
-    for path in modules | data_of(modules, function, root):
+    modules = modules_of(program, root)
+    for path in modules | data_of(modules, program, root):
         _copy(path, app / path.relative_to(root))
     libraries = libraries_of(modules)
     for name in libraries:
         _copy_library(name, site_packages)
-    print(f"{function}: {len(modules)} modules, {len(libraries)} libraries: {', '.join(sorted(libraries))}")
+    print(f"{program}: {len(modules)} modules, {len(libraries)} libraries: {', '.join(sorted(libraries))}")
 
 
 def _files_of(name: str, root: Path) -> Iterator[Path]:
     """Yield the files that importing a dotted name of ours loads: packages on the way, and the module."""
     parts = name.split(".")
-    if parts[0] != PACKAGE:
+    if parts[0] not in PACKAGES:
         return
     for end in range(1, len(parts) + 1):
         place = root.joinpath(*parts[:end])

@@ -134,9 +134,24 @@ def _apply(manifests: Sequence[Manifest]) -> None:
 def _wait_until_ready(namespace: str, services: Sequence[str], seconds: int) -> None:
     print(f"… waiting for {len(services)} functions", flush=True)
     named = [f"ksvc/{name}" for name in services]
-    _kubectl("-n", namespace, "wait", "--for=condition=Ready", *named, f"--timeout={seconds}s")
+    try:
+        _kubectl("-n", namespace, "wait", "--for=condition=Ready", *named, f"--timeout={seconds}s")
+    except StackError as why:
+        # kubectl waits for one after the other, and names those too that it had no time left to look at.
+        raise StackError(f"After {seconds} s: {'; '.join(_not_ready(namespace, services)) or why}") from why
     _kubectl("-n", namespace, "wait", "--for=condition=Ready", "broker,trigger", "--all", f"--timeout={seconds}s")
     print(f"✓ {len(services)} functions, the broker and its Triggers are ready", flush=True)
+
+
+def _not_ready(namespace: str, services: Sequence[str]) -> list[str]:
+    """Return which functions are not ready, each with what Knative says of it."""
+    found = json.loads(_kubectl("-n", namespace, "get", "ksvc", "--output=json"))["items"]
+    return [
+        f"{each['metadata']['name']} is not ready: {condition.get('message', 'nothing is said of it')}"
+        for each in found
+        for condition in each.get("status", {}).get("conditions", ())
+        if each["metadata"]["name"] in services and condition["type"] == "Ready" and condition["status"] != "True"
+    ]
 
 
 def _roll_back(namespace: str, services: Sequence[str]) -> int:

@@ -15,7 +15,9 @@ DOCKERFILES = {
     "migrations": ("schema", "schema/Dockerfile"),
     "postgres": ("knative/overlays/test-cluster/postgres", "knative/overlays/test-cluster/postgres/Dockerfile"),
 }
-"""By the name of what runs it, an image that is no function's: its context and its Dockerfile."""
+"""By the name of what runs it, an image with a Dockerfile of its own: its context and its Dockerfile."""
+PROGRAMS = {"tidy": "scripts.stack.tidy"}
+"""By the name of what runs it, what `python -m` is told, where it is no function."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def in_order(manifests: Sequence[Manifest]) -> tuple[list[Manifest], list[Manife
 
 
 def secrets_of(manifests: Iterable[Manifest]) -> set[str]:
-    """Return the names of the Secrets that manifests refer to, wherever they do."""
+    """Return the names of the Secrets that manifests refer to, wherever they do, and that have to be there."""
     return {name for manifest in manifests for name in _secrets_in(manifest)}
 
 
@@ -61,16 +63,18 @@ def services_of(manifests: Iterable[Manifest], only: Sequence[str] = ()) -> list
 
 def _images(manifests: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
     for manifest in manifests:
-        if _is_knative_service(manifest) or manifest["kind"] in {"Job", "Deployment"}:
-            for container in manifest["spec"]["template"]["spec"]["containers"]:
+        if _is_knative_service(manifest) or manifest["kind"] in {"Job", "Deployment", "CronJob"}:
+            spec = manifest["spec"]["jobTemplate"]["spec"] if manifest["kind"] == "CronJob" else manifest["spec"]
+            for container in spec["template"]["spec"]["containers"]:
                 yield manifest["metadata"]["name"], container["image"]
 
 
 def _words(name: str, image: str, base_image: str) -> tuple[str, ...]:
     folder, file = DOCKERFILES.get(name, (".", "functions/Dockerfile"))
     base = "DEBIAN_IMAGE" if name == "postgres" else "PYTHON_IMAGE"
-    function = () if name in DOCKERFILES else ("--build-arg", f"FUNCTION={name.replace('-', '_')}")
-    return ("--build-arg", f"{base}={base_image}", *function, "--file", file, "--tag", image, folder)
+    program = PROGRAMS.get(name, f"functions.{name.replace('-', '_')}")
+    told = () if name in DOCKERFILES else ("--build-arg", f"PROGRAM={program}")
+    return ("--build-arg", f"{base}={base_image}", *told, "--file", file, "--tag", image, folder)
 
 
 def _is_knative_service(manifest: Manifest) -> bool:
@@ -78,14 +82,14 @@ def _is_knative_service(manifest: Manifest) -> bool:
 
 
 def _is_core_service(manifest: Manifest) -> bool:
-    return manifest["kind"] == "Service" and manifest["apiVersion"] == "v1"
+    return (manifest["kind"], manifest["apiVersion"]) == ("Service", "v1")
 
 
 def _secrets_in(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key == "secretName" and isinstance(inner, str):
-                yield inner
+                yield from () if value.get("optional") else (inner,)
             elif key in {"secretKeyRef", "secretRef"} and isinstance(inner, Mapping):
                 yield str(inner["name"])
             else:

@@ -20,8 +20,9 @@ from scripts.stack.processes import wait_until
 
 START_SECONDS = 60
 _MB = 1_000_000
-_ENDS = frozenset({"migrations"})
+_ENDS = frozenset({"migrations", "tidy"})
 """What does its work and ends, and needs a database for it."""
+_COMPONENTS = ROOT / "knative" / "overlays" / "components"
 
 
 def main() -> int:
@@ -62,7 +63,8 @@ def _engine() -> docker.DockerClient:
 def _manifests() -> Sequence[Manifest]:
     files: list[Path] = [
         *sorted((ROOT / "knative" / "base").glob("*/service.yaml")),
-        ROOT / "knative" / "overlays" / "components" / "migrations" / "job.yaml",
+        _COMPONENTS / "migrations" / "job.yaml",
+        _COMPONENTS / "tidy" / "cronjob.yaml",
     ]
     return [document for file in files for document in yaml.safe_load_all(file.read_text())]
 

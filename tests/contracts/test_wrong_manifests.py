@@ -1,31 +1,53 @@
 """Every manifest in wrong-manifests is refused by the layers that it names, and for the reason it names.
 
-Each is laid over knative/base: over the document of its kind and name, as a merge patch (RFC 7396) except that
-`containers` are merged one by one; a document that base has not is added.
+Each is laid over knative/base, or over the overlay it names: over the document of its kind and name, as a merge patch
+(RFC 7396) except that `containers` are merged one by one; a document that is not there is added, and one whose `$patch`
+is `delete` goes.
 """
 
 import re
+import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
-from knative.check import layers, schemas
+from knative.check import go, layers, schemas
 from knative.check.manifests import Manifest, Manifests, documents, read
 from knative.check.policies import POLICIES
 
 FOLDER = Path(__file__).parent / "wrong-manifests"
 WRONG = sorted(FOLDER.glob("*/*.yaml"))
 HEADER = re.compile(r"# found by: (\w+(?:, \w+)*) · (.+)")
-BASE = read([Path("knative/base")])
+OVER = re.compile(r"# over: (\w+)")
+BASE = Path("knative/base")
+
+
+@cache
+def laid_under(file):
+    """What a wrong manifest is laid over; skips where it is an overlay that cannot be rendered here."""
+    named = OVER.fullmatch(file.read_text().splitlines()[1])
+    if named is None:
+        return read([BASE])
+    return rendered(named[1])
+
+
+@cache
+def rendered(overlay):
+    try:
+        go.build(sys.stderr, go.KUSTOMIZE)
+    except go.NotHereError as why:
+        pytest.skip(str(why))
+    return read([go.rendered(BASE.parent / "overlays" / overlay).parent])
 
 
 @dataclass(frozen=True)
 class Wrong:
     """Everything that is applied, the wrong documents among it alone, and who must say what about them."""
 
-    laid_over_base: Manifests
+    everything: Manifests
     alone: list[Manifest]
     layers: list[str]
     reason: str
@@ -33,14 +55,19 @@ class Wrong:
 
 def wrong(file):
     found_by, reason = HEADER.fullmatch(file.read_text().splitlines()[0]).groups()
-    everything, alone = list(BASE.all), []
+    under = laid_under(file)
+    everything, alone = list(under.all), []
     for patch in documents(file):
-        known = BASE.find(patch["kind"], patch["metadata"]["name"] if "metadata" in patch else "")
-        kin = known or next(iter(BASE.of(patch["kind"])), BASE.all[0])
+        known = under.find(patch["kind"], patch["metadata"]["name"] if "metadata" in patch else "")
+        kin = known or next(iter(under.of(patch["kind"])), under.all[0])
+        if patch.get("$patch") == "delete":
+            assert known
+            everything = [each for each in everything if each is not known]
+            continue
         changed = Manifest(kin.file, merged(known.document if known else {}, patch))
         everything = [*(each for each in everything if each is not known), changed]
         alone.append(changed)
-    return Wrong(Manifests(tuple(everything), BASE.topics), alone, found_by.split(", "), reason)
+    return Wrong(Manifests(tuple(everything), under.topics), alone, found_by.split(", "), reason)
 
 
 def merged(old, patch):
@@ -61,16 +88,16 @@ def found_by(file, tmp_path, without_go):
     it = wrong(file)
     (tmp_path / "alone.yaml").write_text(yaml.safe_dump_all(each.document for each in it.alone))
     results = [
-        layers.policies(it.laid_over_base),
-        layers.crd(it.laid_over_base, without_go),
-        layers.types(read([tmp_path]), without_go),
+        layers.policies(it.everything),
+        layers.crd(it.everything, without_go),
+        layers.types(read([tmp_path]) if it.alone else Manifests(()), without_go),
     ]
     return {result.layer: result.findings for result in results if result.findings}
 
 
 def crds_missing_for(kinds, without_go):
     """Why it cannot be told here what all of these kinds must be; empty where it can."""
-    in_modules = kinds <= {"Service", "DomainMapping", "Broker", "Trigger", "EventType"}
+    in_modules = kinds <= {"Service", "DomainMapping", "Broker", "Trigger", "EventType", "PodMonitor"}
     if not in_modules and not schemas.KAFKAS.is_dir():
         return "Kafka's CRDs are not here"
     return "" if kinds <= {"KafkaSource", "KafkaSink"} else without_go
@@ -98,6 +125,6 @@ def test_every_policy_refuses_a_wrong_manifest():
     idle = set(POLICIES)
     for file in WRONG:
         it = wrong(file)
-        idle -= {policy for policy in idle if list(policy(it.laid_over_base))}
+        idle -= {policy for policy in idle if list(policy(it.everything))}
 
     assert {policy.__name__ for policy in idle} == set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from knative.check.manifests import Finding, Manifests
-from knative.check.policies import capacity, delivery, flow, folder, reach, references, security
+from knative.check.policies import capacity, delivery, exposed, flow, folder, pods, reach, references, security
 
 Policy = Callable[[Manifests], Iterator[Finding]]
 
@@ -29,15 +29,26 @@ POLICIES: tuple[Policy, ...] = (
     delivery.sources_state_their_delivery,
     delivery.nothing_is_ordered,
     capacity.requests_are_bounded,
+    capacity.scale_is_stated,
+    capacity.a_trigger_gives_up_first,
     capacity.resources_are_bounded,
     capacity.probes_tell_who_is_ready,
     capacity.threads_are_as_many_as_requests,
     capacity.pools_fit_into_the_database,
     security.containers_may_do_little,
     security.pods_have_no_token,
+    security.secrets_come_as_files,
     security.images_are_pinned,
+    security.images_are_ours,
     security.only_the_edge_is_reached_from_outside,
     security.who_runs_foreign_code_holds_no_secret,
     security.who_runs_foreign_code_reaches_nobody,
+    security.who_comes_in_is_named,
+    pods.pods_are_apart_from_their_node,
+    pods.jobs_end,
+    exposed.the_edge_is_reached_over_tls,
+    exposed.everything_is_denied_first,
+    exposed.kafka_is_told_who_asks,
+    exposed.nothing_is_for_trying,
 )
 """Every rule. Its docstring is the reason for it."""

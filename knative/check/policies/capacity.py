@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from functions.shared.database import EDGE_POOL_MAX, POOL_MAX
 from knative.check.manifests import Finding, Manifest, Manifests
+from knative.check.policies.pods import pods
 
 TEMPLATE = "spec.template"
 REVISION = "spec.template.spec"
@@ -36,13 +38,34 @@ def _within(service: Manifest, path: str, least: int, most: int) -> Iterator[Fin
         yield service.finding(path, f"{given} is not from {least} to {most}")
 
 
+def scale_is_stated(manifests: Manifests) -> Iterator[Finding]:
+    """What ends with its last request begins with the next one's cold start."""
+    for service in manifests.of("Service"):
+        stated = service.mapping(f"{TEMPLATE}.metadata.annotations")
+        for name in ("min-scale", "scale-to-zero-pod-retention-period"):
+            if not stated.get(f"autoscaling.knative.dev/{name}"):
+                yield service.finding(f"{SCALE}{name}", "is not stated")
+
+
+def a_trigger_gives_up_first(manifests: Manifests) -> Iterator[Finding]:
+    """Whoever waits longer than the platform lets a request live is told of a broken connection, not of a reason."""
+    for trigger in manifests.of("Trigger"):
+        service = manifests.find(*trigger.refers_to("spec.subscriber.ref"))
+        waits = re.fullmatch(r"PT(\d+(?:\.\d+)?)S", str(trigger.at("spec.delivery.timeout")))
+        lives = service.at(f"{REVISION}.timeoutSeconds") if service else None
+        if waits and isinstance(lives, int) and float(waits[1]) >= lives:
+            yield trigger.finding("spec.delivery.timeout", f"is {waits[1]} s, and a request lives {lives} s")
+
+
 def resources_are_bounded(manifests: Manifests) -> Iterator[Finding]:
     """Without a request a pod is placed anywhere, without a limit it takes all there is."""
-    for service in manifests.of("Service"):
-        for bound in ("requests", "limits"):
-            for resource in ("cpu", "memory"):
-                if not service.at(f"{CONTAINER}.resources.{bound}.{resource}"):
-                    yield service.finding(f"{CONTAINER}.resources.{bound}.{resource}", "is not stated")
+    for pod in pods(manifests):
+        for container in pod.containers:
+            for bound in ("requests", "limits"):
+                for resource in ("cpu", "memory"):
+                    path = f"{container}.resources.{bound}.{resource}"
+                    if not pod.manifest.at(path):
+                        yield pod.manifest.finding(path, "is not stated")
 
 
 def probes_tell_who_is_ready(manifests: Manifests) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from knative.check.manifests import Finding, Manifest, Manifests
+from knative.check.policies.pods import pods
 
 REVISION = "spec.template.spec"
 CONTAINER = "spec.template.spec.containers.0"
@@ -24,30 +25,53 @@ CONTEXT = {
 
 
 def containers_may_do_little(manifests: Manifests) -> Iterator[Finding]:
-    """What a function has no use for, whoever breaks into it has none either."""
-    for service in manifests.of("Service"):
-        for name, wanted in CONTEXT.items():
-            path = f"{CONTAINER}.securityContext.{name}"
-            if (given := service.at(path)) != wanted:
-                yield service.finding(path, f"is {given}, not {wanted}")
+    """What a program has no use for, whoever breaks into it has none either."""
+    for pod in pods(manifests):
+        for container in pod.containers:
+            for name, wanted in CONTEXT.items():
+                path = f"{container}.securityContext.{name}"
+                if (given := pod.manifest.at(path)) != wanted:
+                    yield pod.manifest.finding(path, f"is {given}, not {wanted}")
 
 
 def pods_have_no_token(manifests: Manifests) -> Iterator[Finding]:
-    """No function speaks to the cluster."""
-    for service in manifests.of("Service"):
-        path = f"{REVISION}.automountServiceAccountToken"
-        if service.at(path) is not False:
-            yield service.finding(path, "is not false")
+    """None of our programs speaks to the cluster."""
+    for pod in pods(manifests):
+        path = f"{pod.path}.automountServiceAccountToken"
+        if pod.manifest.at(path) is not False:
+            yield pod.manifest.finding(path, "is not false")
+
+
+def secrets_come_as_files(manifests: Manifests) -> Iterator[Finding]:
+    """What is in the environment is inherited by every child, and printed by whoever prints it."""
+    for pod in pods(manifests):
+        for container in pod.containers:
+            for path in (f"{container}.env", f"{container}.envFrom"):
+                for number, each in enumerate(pod.manifest.items(path)):
+                    if _mentions_secret(each):
+                        yield pod.manifest.finding(f"{path}.{number}", "puts a secret into the environment")
 
 
 def images_are_pinned(manifests: Manifests) -> Iterator[Finding]:
     """`latest` is another image tomorrow."""
-    for service in manifests.of("Service"):
-        image = str(service.at(f"{CONTAINER}.image"))
-        name, _, digest = image.partition("@")
-        tag = name.rpartition("/")[2].partition(":")[2]
-        if not digest and tag in ("", "latest"):
-            yield service.finding(f"{CONTAINER}.image", f"{image} has no tag of its own")
+    for pod in pods(manifests):
+        for container in pod.containers:
+            image = str(pod.manifest.at(f"{container}.image"))
+            name, _, digest = image.partition("@")
+            tag = name.rpartition("/")[2].partition(":")[2]
+            if not digest and tag in ("", "latest"):
+                yield pod.manifest.finding(f"{container}.image", f"{image} has no tag of its own")
+
+
+def images_are_ours(manifests: Manifests) -> Iterator[Finding]:
+    """What others built was not checked here, and may change where it lies."""
+    for pod in pods(manifests):
+        name = pod.manifest.name
+        for container in pod.containers:
+            image = str(pod.manifest.at(f"{container}.image"))
+            last = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+            if last != name and not last.endswith(f"-{name}"):
+                yield pod.manifest.finding(f"{container}.image", f"{image} is not the image of {name}")
 
 
 def only_the_edge_is_reached_from_outside(manifests: Manifests) -> Iterator[Finding]:
@@ -92,9 +116,14 @@ def _open_doors(policy: Manifest, service: str) -> Iterator[Finding]:
         yield policy.finding("spec.policyTypes", "are not Ingress and Egress")
     if policy.items("spec.egress"):
         yield policy.finding("spec.egress", "lets something out")
-    rules = policy.items("spec.ingress")
-    if not all(rule and rule.get("from") and all(_names_namespaces(peer) for peer in rule["from"]) for rule in rules):
-        yield policy.finding("spec.ingress", "lets in more than namespaces that it names")
+
+
+def who_comes_in_is_named(manifests: Manifests) -> Iterator[Finding]:
+    """Only Knative, its ingress and whoever scrapes have business with us, each in a namespace of its own."""
+    for policy in manifests.of("NetworkPolicy"):
+        rules = policy.items("spec.ingress")
+        if not all(rule and rule.get("from") and all(map(_names_namespaces, rule["from"])) for rule in rules):
+            yield policy.finding("spec.ingress", "lets in more than namespaces that it names")
 
 
 def _names_namespaces(peer: Any) -> bool:

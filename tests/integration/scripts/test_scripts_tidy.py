@@ -1,5 +1,6 @@
 """What needs a clock is done as often as anybody likes: the old is forgotten, the young is kept."""
 
+import json
 import os
 import re
 import subprocess
@@ -162,6 +163,25 @@ def test_progress_outlives_what_it_was_made_from(db, database_url):
 
     assert kept(db, "ada") == before
     assert count(db, "submissions") == count(db, "users") == 1
+
+
+def test_for_logs_it_says_in_one_line_what_it_did(db, database_url, tmp_path):
+    one_of_each(db, "inbox", 99, "old")
+    (tmp_path / "url").write_text(database_url)
+
+    done = tidy("--log", DATABASE_URL_FILE=str(tmp_path / "url"), DATABASE_TLS="false", PROFILE="prod")
+
+    (line,) = map(json.loads, done.stdout.splitlines())
+    assert (line["service"], line["message"], line["deliveries"]) == ("tidy", "tidy.done", 0)
+    assert set(line["old"]) == set(RULES)
+    assert {name for name, count in line["old"].items() if count} == {"inbox"}
+
+
+def test_in_production_it_speaks_to_no_database_that_does_not_prove_who_it_is():
+    done = tidy("--log", DATABASE_URL="postgresql://db.example/learnflow", PROFILE="prod")
+
+    assert done.returncode == 1
+    assert "sslmode=verify-full" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_whatever_a_function_loads_is_in_its_image(function):
     ours = {file for file in told.splitlines() if file.startswith(str(ROOT / "functions"))}
 
     assert len(ours) > 10
-    assert ours <= {str(path) for path in modules_of(function, ROOT)}
+    assert ours <= {str(path) for path in modules_of(f"functions.{function}", ROOT)}
 
 
 @pytest.mark.parametrize("function", ["gateway", "notification", "review"])
@@ -37,7 +37,7 @@ def test_with_the_libraries_in_its_image_a_function_can_be_loaded(function, tmp_
     where = [python, "-c", "import site; print(site.getsitepackages()[0])"]
     packages = Path(subprocess.run(where, capture_output=True, text=True, check=True).stdout.strip())
 
-    main(function, tmp_path / "app", packages, ROOT)
+    main(f"functions.{function}", tmp_path / "app", packages, ROOT)
 
     # -E: nothing from outside; the working folder is where the image starts it
     subprocess.run([python, "-E", "-c", LOADED.format(function=function)], cwd=tmp_path / "app", check=True)
@@ -45,40 +45,58 @@ def test_with_the_libraries_in_its_image_a_function_can_be_loaded(function, tmp_
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_nothing_of_another_function_is_in_it(function):
-    modules = modules_of(function, ROOT)
-    folders = {path.relative_to(ROOT / "functions").parts[0] for path in modules | data_of(modules, function, ROOT)}
+    program = f"functions.{function}"
+    modules = modules_of(program, ROOT)
+    folders = {path.relative_to(ROOT / "functions").parts[0] for path in modules | data_of(modules, program, ROOT)}
 
-    assert folders <= {function, "shared", "curriculum", "__init__.py", "Dockerfile"}
+    assert folders <= {function, "shared", "curriculum", "__init__.py"}
 
 
 def test_a_function_that_needs_no_web_framework_has_none():
-    assert "fastapi" not in libraries_of(modules_of("triage", ROOT))
-    assert "fastapi" in libraries_of(modules_of("gateway", ROOT))
+    assert "fastapi" not in libraries_of(modules_of("functions.triage", ROOT))
+    assert "fastapi" in libraries_of(modules_of("functions.gateway", ROOT))
 
 
 def test_what_was_only_needed_to_make_it_stays_behind():
-    modules = modules_of("triage", ROOT)
-    data = data_of(modules, "triage", ROOT)
+    modules = modules_of("functions.triage", ROOT)
+    data = data_of(modules, "functions.triage", ROOT)
 
     assert any(path.parent.name == "triage" for path in data)
     assert not any(LEFT_OUT & set(path.parts) for path in data)
 
 
 def test_the_curriculum_comes_whole_to_whoever_teaches():
-    names = {path.name for path in data_of(modules_of("concepts", ROOT), "concepts", ROOT)}
+    names = {path.name for path in data_of(modules_of("functions.concepts", ROOT), "functions.concepts", ROOT)}
 
     assert "advanced.md" in names
 
 
-def test_a_function_that_is_not_there_is_named():
-    with pytest.raises(FileNotFoundError, match="there is no function traige"):
-        modules_of("traige", ROOT)
+@pytest.mark.parametrize("program", ["functions.traige", "functions.shared"])
+def test_a_program_that_is_not_there_is_named(program):
+    with pytest.raises(FileNotFoundError, match=f"there is no program {program}"):
+        modules_of(program, ROOT)
+
+
+def test_what_needs_a_clock_can_be_loaded_from_its_image_and_knows_how_long_what_is_kept(tmp_path):
+    program = "scripts.stack.tidy"
+    modules = modules_of(program, ROOT)
+
+    main(program, tmp_path / "app", tmp_path / "packages", ROOT)
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", program, "--keep", "nothing=1d"],
+        cwd=tmp_path / "app", env={"PYTHONPATH": str(tmp_path / "packages")}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "nothing is called 'nothing'" in done.stderr
+    assert (tmp_path / "app" / "schema" / "retention.toml").is_file()
+    assert not {"gateway", "triage"} & {path.parent.name for path in modules}
+    assert {path.name for path in (tmp_path / "app" / "scripts").iterdir()} == {"__init__.py", "stack"}
 
 
 def test_all_of_it_is_copied_with_the_programs_that_libraries_bring(tmp_path):
     packages = tmp_path / "venv" / "lib" / "python" / "site-packages"
 
-    main("audit", tmp_path / "app", packages, ROOT)
+    main("functions.audit", tmp_path / "app", packages, ROOT)
 
     assert (tmp_path / "app" / "functions" / "audit" / "handler.py").is_file()
     assert (packages / "psycopg" / "__init__.py").is_file()

@@ -14,7 +14,10 @@ TRIAGE = {
                 "containers": [
                     {"image": "r.example/triage:1", "env": [{"valueFrom": {"secretKeyRef": {"name": "smtp"}}}]}
                 ],
-                "volumes": [{"secret": {"secretName": "learnflow-database"}}],
+                "volumes": [
+                    {"secret": {"secretName": "learnflow-database"}},
+                    {"secret": {"secretName": "learnflow-mail", "optional": True}},
+                ],
             }
         }
     },
@@ -30,6 +33,12 @@ JOB = {
     "metadata": {"name": "migrations", "namespace": "school"},
     "spec": {"template": {"spec": {"containers": [{"image": "r.example/migrations:1"}]}}},
 }
+TIDY = {
+    "apiVersion": "batch/v1",
+    "kind": "CronJob",
+    "metadata": {"name": "tidy", "namespace": "school"},
+    "spec": {"jobTemplate": {"spec": {"template": {"spec": {"containers": [{"image": "r.example/tidy:1"}]}}}}},
+}
 CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "learnflow-config", "namespace": "school"}}
 SPACE = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "school"}}
 SOURCE = {
@@ -38,15 +47,16 @@ SOURCE = {
     "metadata": {"name": "questions", "namespace": "school"},
     "spec": {"net": {"sasl": {"user": {"secretKeyRef": {"name": "learnflow-kafka", "key": "user"}}}}},
 }
-ALL = [TRIAGE, DEAD_LETTER, SOURCE, JOB, CONFIG, SPACE]
+ALL = [TRIAGE, DEAD_LETTER, SOURCE, JOB, TIDY, CONFIG, SPACE]
 
 
 def test_every_image_is_built_from_its_own_file():
     found = {build.name: build for build in builds(ALL, "base:1")}
 
-    assert sorted(found) == ["dead-letter", "migrations", "triage"]
+    assert sorted(found) == ["dead-letter", "migrations", "tidy", "triage"]
     assert found["triage"].image == "r.example/triage:1"
-    assert "FUNCTION=dead_letter" in found["dead-letter"].words
+    assert "PROGRAM=functions.dead_letter" in found["dead-letter"].words
+    assert "PROGRAM=scripts.stack.tidy" in found["tidy"].words
     assert found["migrations"].words[-1] == "schema"
     assert all("PYTHON_IMAGE=base:1" in build.words for build in found.values())
 
@@ -60,10 +70,10 @@ def test_the_migrations_come_before_the_functions_and_after_what_they_refer_to()
 
     assert [each["kind"] for each in first] == ["ConfigMap", "Namespace"]
     assert running == [JOB]
-    assert rest == [TRIAGE, DEAD_LETTER, SOURCE]
+    assert rest == [TRIAGE, DEAD_LETTER, SOURCE, TIDY]
 
 
-def test_every_secret_that_is_needed_is_named():
+def test_every_secret_that_has_to_be_there_is_named():
     assert secrets_of(ALL) == {"learnflow-database", "learnflow-kafka", "smtp"}
 
 

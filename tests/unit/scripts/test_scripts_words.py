@@ -119,6 +119,18 @@ def test_a_secret_on_disk_is_for_its_owner_only(tmp_path: Path) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in written)
 
 
+def test_the_key_of_a_model_is_kept_for_its_owner_as_long_as_there_is_one(tmp_path: Path) -> None:
+    places, url = Places(tmp_path), "postgresql://here/learnflow"
+    write_config(places, port=8090, database_url=url, settings={"OPENAI_MODEL": "small"}, model_key="sk-01")
+    secret = places.config / "learnflow-model.yaml"
+
+    assert yaml.safe_load(secret.read_text())["stringData"] == {"OPENAI_API_KEY": "sk-01"}
+    assert secret.stat().st_mode & 0o077 == 0
+    assert "sk-01" not in (places.config / "learnflow-config.yaml").read_text()
+    write_config(places, port=8090, database_url=url)
+    assert not secret.exists()
+
+
 def test_the_key_that_log_ins_are_signed_with_is_made_once_and_nobody_elses(tmp_path: Path) -> None:
     mine, theirs = Places(tmp_path / "mine"), Places(tmp_path / "theirs")
     write_config(mine, port=8090, database_url="postgresql://here/learnflow")
@@ -254,10 +266,10 @@ def test_the_farewell_hides_a_password() -> None:
     assert "http://127.0.0.1:8180/docs" in said
 
 
-def said_at_the_end(url: str, *options: str) -> str:
+def said_at_the_end(url: str, *options: str, model: str = "none") -> str:
     """What `up` says last, with these options."""
     people = [Account("demo", "learner", "secret-one"), Account("demo-teacher", "teacher", "secret-two")]
-    return farewell(Plan(read_options([*options]), None, None, url), url, people)
+    return farewell(Plan(read_options([*options]), None, None, url), url, people, model=model)
 
 
 def test_the_farewell_says_who_can_log_in_and_asks_as_the_learner() -> None:
@@ -267,6 +279,10 @@ def test_the_farewell_says_who_can_log_in_and_asks_as_the_learner() -> None:
     assert "demo-teacher   password secret-two   a teacher" in said
     assert """-d '{"username": "demo", "password": "secret-one"}'""" in said
     assert '-H "Authorization: Bearer $TOKEN"' in said
+
+
+def test_the_farewell_says_which_model_is_asked() -> None:
+    assert "Model        small, at OpenAI\n" in said_at_the_end("postgresql:///learnflow", model="small, at OpenAI")
 
 
 def test_where_nobody_has_to_log_in_the_farewell_says_so_and_nobody_does() -> None:
