@@ -14,7 +14,7 @@ from scripts.stack.config import auth_keys, database_url
 from scripts.stack.errors import StackError
 from scripts.stack.places import here
 from scripts.stack.service import Service
-from tests.bench import load, realtime, sandbox
+from tests.bench import cluster, lesson, load, realtime, sandbox
 from tests.bench.coldstart import cold_starts
 from tests.bench.figures import Report, Spread
 from tests.bench.floor import kafka_floor
@@ -26,8 +26,12 @@ def main() -> int:
     """Measure, print, and fail only where a question went unanswered, or the sandbox cannot run."""
     if sys.argv[1:2] == ["sandbox"]:
         return sandbox.main(sys.argv[2:])
+    if sys.argv[1:2] == ["cluster"]:
+        return cluster.main(sys.argv[2:])
     if sys.argv[1:2] == ["realtime"]:
         return realtime.main(sys.argv[2:])
+    if sys.argv[1:2] == ["class"]:
+        return lesson.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="scripts/bench", add_help=False, allow_abbrev=False)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=300)

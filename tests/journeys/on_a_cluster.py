@@ -15,10 +15,10 @@ from typing import Any, NoReturn
 import httpx
 import psycopg
 import pytest
-from going import Journey
 from psycopg.conninfo import make_conninfo
 
 from scripts.stack.service import Service, tokens_of
+from tests.journeys.going import Journey
 
 
 class Here:
