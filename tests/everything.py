@@ -16,8 +16,8 @@ from scripts.stack.errors import NotHereError
 from scripts.stack.places import ROOT
 from tests.servers import a_kafka, a_postgres
 
-ALONE = ("tests/journeys", "tests/sandbox")
-"""What measures how long something takes, or needs every core itself."""
+ALONE = ("tests/guides", "tests/journeys", "tests/sandbox")
+"""What measures how long something takes, needs every core itself, or starts the whole system for all of its files."""
 WORKERS = min((os.cpu_count() or 1) + 1, 8)
 """One more than cores: tests wait now and then."""
 

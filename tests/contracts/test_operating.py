@@ -16,9 +16,11 @@ from functions.shared import errors
 from functions.shared.broker import STORED
 from functions.shared.edge.limits import Whose
 from functions.shared.running import Outcome
+from knative.check.manifests import read
 
 ROOT = Path(__file__).parents[2]
 OPERATING = ROOT / "knative" / "operating"
+COMPONENT = ROOT / "knative" / "overlays" / "components" / "metrics"
 README = (OPERATING / "README.md").read_text()
 DASHBOARD = json.loads((OPERATING / "dashboard.json").read_text())
 ALERTS = [
@@ -29,7 +31,7 @@ SHOWN = [target["expr"] for panel in PANELS for target in panel["targets"]]
 EXPRESSIONS = [*SHOWN, *(alert["expr"] for alert in ALERTS)]
 
 SCRAPED = {"namespace", "service", "pod"}
-"""Labels that the README's PodMonitor adds."""
+"""Labels that the PodMonitor adds."""
 NOT_SHOWN: dict[str, str] = {}
 """Metrics that the dashboard leaves out, and why nobody would look at them."""
 
@@ -185,14 +187,16 @@ def test_alerts_have_names_of_their_own_and_the_runbook_knows_no_others():
     assert set(re.findall(r"`(LearnFlow\w+)`", README)) == set(names)
 
 
-def test_the_readmes_manifests_bring_the_labels_that_expressions_group_by():
-    blocks = [part for block in re.findall(r"```yaml\n(.*?)```", README, re.S) for part in yaml.safe_load_all(block)]
-    (monitor,) = (block for block in blocks if block["kind"] == "PodMonitor")
-    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+def test_the_metrics_component_brings_the_labels_that_expressions_group_by():
+    manifests = read([COMPONENT])
+    (monitor,) = manifests.of("PodMonitor")
+    (policy,) = manifests.of("NetworkPolicy")
+    (endpoint,) = monitor.items("spec.podMetricsEndpoints")
 
     assert endpoint["path"] == "/metrics"
     assert {rule["targetLabel"] for rule in endpoint["relabelings"]} == {"service"}
-    assert any(block["kind"] == "NetworkPolicy" for block in blocks)
+    assert monitor.at("spec.selector") == policy.at("spec.podSelector")
+    assert "(../overlays/components/metrics)" in README
 
 
 def test_titles_that_the_runbook_quotes_are_panels():

@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from going import Journey
-from on_a_cluster import on_a_cluster
 
 from scripts.stack.config import auth_keys, write_config
 from scripts.stack.places import ROOT, Places
 from scripts.stack.ports import free_ports
 from scripts.stack.service import Service, tokens_of
 from scripts.stack.topics import ensure_topics, read_topics
+from tests.journeys.going import Journey
+from tests.journeys.on_a_cluster import on_a_cluster
 
 UNHURRIED = {"RATE_PERSON": "600000/60000", "RATE_SERVICE": "600000/60000", "RATE_ADDRESS": "600000/60000",
              "RATE_LOG_IN": "6000/600"}  # fmt: skip

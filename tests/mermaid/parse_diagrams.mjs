@@ -1,5 +1,5 @@
 // Parses Mermaid texts (a JSON list on standard input) with the real parser; argument 1 is mermaid's module file.
-// Prints, for each, {nodes: [[id, label]], edges: [[from, to, label]]} or {error}.
+// Prints, for each, {nodes: [[id, label]], edges: [[from, to, label]]}, both empty unless it is a flowchart, or {error}.
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 
@@ -21,8 +21,8 @@ for (const text of JSON.parse(input)) {
   try {
     await mermaid.parse(text);
     const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
-    const nodes = [...db.getVertices().values()].map((node) => [node.id, node.text]);
-    const edges = db.getEdges().map((edge) => [edge.start, edge.end, edge.text]);
+    const nodes = [...(db.getVertices?.().values() ?? [])].map((node) => [node.id, node.text]);
+    const edges = (db.getEdges?.() ?? []).map((edge) => [edge.start, edge.end, edge.text]);
     results.push({ nodes, edges });
   } catch (error) {
     results.push({ error: String(error.message) });

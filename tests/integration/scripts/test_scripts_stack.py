@@ -8,13 +8,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
@@ -23,89 +19,12 @@ import pytest
 
 from scripts.stack.errors import NotHereError
 from scripts.stack.java import fetch_jars, java
-from scripts.stack.places import ROOT, here
-from scripts.stack.ports import free_ports
+from scripts.stack.places import here
 from scripts.stack.processes import wait_until
+from tests.checkouts import Checkout, a_checkout
 
 pytestmark = pytest.mark.timeout(180)
-COPIED = ("functions", "knative", "kafka", "schema", "scripts", "requirements.txt", "requirements-dev.txt")
 TOOLS = ("sh", "sed", "dirname", "env", "useradd", "mvn")
-
-
-@dataclass
-class Checkout:
-    """A copy of the tree with the packages and jars of the real one."""
-
-    root: Path
-    ports: list[int] = field(default_factory=lambda: free_ports(4))
-    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
-
-    def start(self, script: str, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [self.root / "scripts" / script, *arguments],
-            cwd=self.root,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, script: str, *arguments: str) -> tuple[int, str]:
-        """A script's exit code and all it said."""
-        process = self.start(script, *arguments)
-        said, _ = process.communicate(timeout=120)
-        return process.returncode, said
-
-    def up_arguments(self, *more: str) -> list[str]:
-        names = ("--port", "--gateway-port", "--kafka-port", "--realtime-port")
-        return [*(word for pair in zip(names, map(str, self.ports), strict=True) for word in pair), *more]
-
-    def up(self, *more: str) -> tuple[int, str]:
-        return self.run("up", *self.up_arguments(*more))
-
-    def pids(self) -> dict[str, int]:
-        """The process ids of the parts that are recorded as running."""
-        records = (self.root / ".local" / "run").glob("*.json")
-        return {path.stem: json.loads(path.read_text())["pid"] for path in records}
-
-    def processes(self) -> list[str]:
-        """Every process that belongs to this checkout."""
-        found = []
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                words = process.cmdline()
-                if any(str(self.root) in word for word in words) and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(" ".join(words)[:150])
-        return found
-
-    def local_file(self, name: str) -> str:
-        """What a file of .local holds."""
-        return (self.root / ".local" / name).read_text()
-
-    def status(self) -> dict[str, Any]:
-        return dict(json.loads(self.run("status", "--json")[1]))
-
-
-@contextmanager
-def a_checkout() -> Iterator[Checkout]:
-    # Short, and open to the system user that PostgreSQL runs as.
-    root = Path(tempfile.mkdtemp(prefix="lf-"))
-    root.chmod(0o755)
-    for name in COPIED:
-        source = ROOT / name
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(source, root / name, ignore=ignored) if source.is_dir() else shutil.copy(source, root / name)
-    (root / ".venv").symlink_to(ROOT / ".venv")
-    (root / ".local" / "kafka").mkdir(parents=True)
-    (root / ".local" / "kafka" / "libs").symlink_to(here().kafka_libs)
-    checkout = Checkout(root)
-    try:
-        yield checkout
-    finally:
-        checkout.run("down", "--wipe")
-        shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.fixture
@@ -263,6 +182,18 @@ def test_without_java_it_runs_on_memory_until_ctrl_c_in_the_foreground(checkout:
     assert "✓ First question" in "".join(said)
     assert line.startswith("log: memory")
     assert checkout.processes() == []
+
+
+def test_with_a_stand_in_for_a_model_the_answer_is_the_stand_ins_and_says_so(checkout: Checkout) -> None:
+    # scripts/up --model-stand-in
+    code, said = checkout.up("--no-kafka", "--no-login", "--model-stand-in")
+    running = {part["part"]: part["fine"] for part in checkout.status()["parts"]}
+    down, _ = checkout.run("down")
+
+    assert code == 0, said
+    assert "(A stand-in says this, no language model.)" in said
+    assert running["model"]
+    assert (down, checkout.processes()) == (0, [])
 
 
 def test_where_the_download_fails_it_runs_on_memory_and_says_why(checkout: Checkout, tmp_path: Path) -> None:
