@@ -8,7 +8,7 @@ from importlib import import_module
 
 from scripts.stack import cli
 
-SUBJECTS = ("triage", "follow-ups", "topics", "debug", "review")
+SUBJECTS = ("triage", "follow-ups", "topics", "debug", "review", "leaks")
 
 
 def main() -> int:

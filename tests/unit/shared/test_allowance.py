@@ -27,6 +27,9 @@ WITHOUT = replace(COURSE, id="c4", model=False)
         (NONE, [FULL], NONE),
         (Quota(limit=0, used=0), [], Quota(limit=0, used=0)),
         (Quota(limit=5, used=9), [], Quota(limit=5, used=9)),
+        (replace(SOME, token_limit=9, tokens=8), [], None),
+        (replace(SOME, token_limit=9, tokens=12), [COURSE], replace(SOME, token_limit=9, tokens=12)),
+        (SOME, [replace(COURSE, token_limit=0)], replace(COURSE, token_limit=0)),
     ],
 )
 def test_the_quota_that_is_against_an_answer_is_named(learner, courses, against):
