@@ -24,8 +24,8 @@ from tests.servers import a_kafka, a_postgres
 def _own_environment() -> Iterator[None]:
     """Tests see neither the developer's own servers nor a tutor's key."""
     names = (
-        "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "DATABASE_URL_FILE", "OPENAI_API_KEY", "BROKER_URL", "AUTH_KEYS",
-        "AUTH_REQUIRED", "LEARNFLOW_TOKEN", "LEARNFLOW_PASSWORD",
+        "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "DATABASE_URL_FILE", "OPENAI_API_KEY", "OPENAI_BASE_URL",
+        "OPENAI_MODEL", "BROKER_URL", "AUTH_KEYS", "AUTH_REQUIRED", "LEARNFLOW_TOKEN", "LEARNFLOW_PASSWORD",
     )  # fmt: skip
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     yield

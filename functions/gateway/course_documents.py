@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from functions.gateway.course_codes import ALPHABET, LENGTH
 from functions.gateway.course_queries import JoinedCourse, KeptCourse
 from functions.gateway.cursors import cursor_after
+from functions.gateway.limit_documents import Cost, in_money
 from functions.shared.courses.policy import HintPolicy, SolutionPolicy
 from functions.shared.edge.documents import Body
 
@@ -57,6 +58,17 @@ DailyAnswers = Annotated[
     ),
 ]
 
+DailyTokens = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=2_000_000_000,
+        strict=True,
+        description="Tokens, prompts included, that those answers may take a day. Null: as many as they may take "
+        "themselves.",
+    ),
+]
+
 
 class CourseWish(Body):
     """A course, as somebody wants to teach it."""
@@ -77,6 +89,7 @@ class CourseWish(Body):
     solution_policy: Solutions = "after_passing"
     model: Model = True
     daily_model_answers: DailyAnswers | None = None
+    daily_model_tokens: DailyTokens | None = None
 
     def columns(self, teacher: str, code: str) -> dict[str, Any]:
         """Return the course's columns."""
@@ -97,10 +110,11 @@ class CourseChange(Body):
     solution_policy: Solutions | None = None
     model: Model | None = None
     daily_model_answers: DailyAnswers | None = None
+    daily_model_tokens: DailyTokens | None = None
 
     @model_validator(mode="after")
     def _make_sense(self) -> Self:
-        for name in self.model_fields_set - {"allowed_topics", "daily_model_answers"}:
+        for name in self.model_fields_set - {"allowed_topics", "daily_model_answers", "daily_model_tokens"}:
             if getattr(self, name) is None:
                 raise PydanticCustomError("null", "{name} cannot be null", {"name": name})
         return self
@@ -124,6 +138,14 @@ class Joining(Body):
     )
 
 
+class ModelUseDocument(BaseModel):
+    """What the learners of a course had of a language model today (UTC), all together."""
+
+    answers: int
+    tokens: int
+    cost: float = Cost
+
+
 class CourseDocument(BaseModel):
     """A course as its teacher sees it."""
 
@@ -136,8 +158,10 @@ class CourseDocument(BaseModel):
     solution_policy: SolutionPolicy
     model: bool
     daily_model_answers: int | None
+    daily_model_tokens: int | None
     created_at: datetime
     learners: int = Field(description="How many are in it.")
+    model_today: ModelUseDocument
 
 
 class JoinedDocument(BaseModel):
@@ -164,7 +188,9 @@ class CoursesDocument(BaseModel):
 
 def course(kept: KeptCourse) -> dict[str, Any]:
     """Return a course as its teacher sees it."""
-    return CourseDocument.model_validate(kept, from_attributes=True).model_dump(mode="json")
+    answers, tokens, cost = kept.model_today or (0, 0, 0)
+    use = ModelUseDocument(answers=answers, tokens=tokens, cost=in_money(cost))
+    return CourseDocument.model_validate({**vars(kept), "model_today": use}).model_dump(mode="json")
 
 
 def joined_course(kept: JoinedCourse) -> dict[str, Any]:

@@ -37,8 +37,11 @@ class KeptCourse:
     solution_policy: SolutionPolicy
     model: bool
     daily_model_answers: int | None
+    daily_model_tokens: int | None
     created_at: datetime
     learners: int
+    model_today: list[int] | None
+    """Answers, tokens and cost; None where there were none."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,11 @@ class JoinedCourse:
 
 
 _COURSE = """
-    id, teacher_id, title, code, allowed_topics, hint_policy, solution_policy, model, daily_model_answers, created_at,
-    (SELECT count(*) FROM enrolments WHERE course_id = courses.id) AS learners
+    id, teacher_id, title, code, allowed_topics, hint_policy, solution_policy, model, daily_model_answers,
+    daily_model_tokens, created_at,
+    (SELECT count(*) FROM enrolments WHERE course_id = courses.id) AS learners,
+    (SELECT ARRAY[model_answers, tokens, cost] FROM course_quotas
+     WHERE course_id = courses.id AND day = (now() AT TIME ZONE 'UTC')::date) AS model_today
 """
 _BEFORE = """
     (created_at, id) < (coalesce(%(at)s::timestamptz, 'infinity'), %(id)s) ORDER BY created_at DESC, id DESC
@@ -73,9 +79,9 @@ MEET = """
 
 ADD_COURSE = f"""
     INSERT INTO courses (id, teacher_id, title, code, allowed_topics, hint_policy, solution_policy, model,
-        daily_model_answers)
+        daily_model_answers, daily_model_tokens)
     VALUES (%(id)s, %(teacher_id)s, %(title)s, %(code)s, %(allowed_topics)s, %(hint_policy)s, %(solution_policy)s,
-        %(model)s, %(daily_model_answers)s)
+        %(model)s, %(daily_model_answers)s, %(daily_model_tokens)s)
     RETURNING {_COURSE}
 """  # noqa: S608  # made of constants
 

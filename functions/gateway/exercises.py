@@ -21,12 +21,14 @@ from functions.gateway.exercise_documents import (
     shown,
 )
 from functions.gateway.open_topics import CLOSED, policy_of, require_open, was_given
-from functions.gateway.queries import NO_PRACTICE, practice_by_exercise
+from functions.gateway.queries import NO_PRACTICE, made_exercise, practice_by_exercise
+from functions.shared.edge.database import AsyncPostgreSQL
 from functions.shared.edge.describing import problems
 from functions.shared.edge.documents import RequestDocument
 from functions.shared.edge.identity import Learner
 from functions.shared.edge.parts import TheDatabase, TheGateway
 from functions.shared.edge.problems import Problem, invalid
+from functions.shared.made import is_made
 from functions.shared.payload import Difficulty
 
 router = APIRouter(tags=["practising"])
@@ -47,16 +49,27 @@ Exercises = Annotated[dict[str, tuple[Topic, Exercise]], Depends(every_exercise)
 
 
 async def exercise_of_path(
-    _learner: Learner,
+    learner: Learner,
     topic: Annotated[str, Path(description="The topic's id.", examples=["loops"])],
     exercise: Annotated[str, Path(description="The exercise's name.", examples=["sum-of-evens"])],
     known: Exercises,
+    database: TheDatabase,
 ) -> str:
     """Return the id of the exercise that a path names. Raises Problem 404 if there is none such."""
     exercise_id = f"{topic}/{exercise}"
-    if exercise_id not in known:
+    if not await _there_is(exercise_id, known, database, learner):
         raise _not_found()
     return exercise_id
+
+
+async def _there_is(
+    exercise_id: str, known: dict[str, tuple[Topic, Exercise]], database: AsyncPostgreSQL, learner: str
+) -> bool:
+    """Return whether the curriculum has an exercise, or it was made for the learner."""
+    if exercise_id in known or not is_made(exercise_id):
+        return exercise_id in known
+    async with database.reading() as db:
+        return await made_exercise(db, learner, exercise_id) is not None
 
 
 ExerciseId = Annotated[str, Depends(exercise_of_path)]
@@ -127,8 +140,11 @@ async def generate(
 async def exercise(exercise_id: ExerciseId, known: Exercises, database: TheDatabase, learner: Learner) -> Response:
     """Show an exercise: what to write, how to begin, what is tried. A solution only to whoever has passed, unless their
     course shows none. On a topic that is closed to the learner, only what they had before."""
-    topic, exercise = known[exercise_id]
     async with database.reading() as db:
+        found = known.get(exercise_id) or await made_exercise(db, learner, exercise_id)
+        if found is None:
+            raise _not_found()
+        topic, exercise = found
         practice = (await practice_by_exercise(db, learner)).get(exercise_id, NO_PRACTICE)
         policy = await policy_of(db, learner)
         if not policy.opens(topic.id) and not await was_given(db, learner, exercise_id):
@@ -145,11 +161,18 @@ async def exercise(exercise_id: ExerciseId, known: Exercises, database: TheDatab
     responses=RESPONSES,
 )
 async def submit(
-    body: Solution, request: Request, gateway: TheGateway, learner: Learner, key: Key, wait: Wait, known: Exercises
+    body: Solution,
+    request: Request,
+    gateway: TheGateway,
+    database: TheDatabase,
+    learner: Learner,
+    key: Key,
+    wait: Wait,
+    known: Exercises,
 ) -> Response:
     """Take a solution on. Answers at once with where to look, or, with `Prefer: wait=N`, with its score and what
     came of each test if they come in time."""
-    if body.exercise_id not in known:
+    if not await _there_is(body.exercise_id, known, database, learner):
         raise invalid("body.exercise_id", "There is no such exercise. GET /api/v1/exercises lists those there are")
     return await take_on(command_of(request, learner, key, body.submitted(body.exercise_id)), gateway, wait)
 

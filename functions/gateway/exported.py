@@ -112,6 +112,11 @@ PARTS = (
     Part("hints_asked", "How often you asked about each mistake, known by a hash, where hints come one at a time.",
          _LEARNER, "mistake times request_id asked_at", "asked_at"),
     Part("exercises_given", "The exercises that you were handed.", _LEARNER, "exercise_id given_at", "given_at"),
+    Part(
+        "made_exercises", "The exercises that a language model wrote for you, without what would solve them.", _LEARNER,
+        "id made_at", "made_at, id",
+        made={"body": "body #- '{exercise,solution}' #- '{exercise,tests}' #- '{exercise,hints}'"},
+    ),
     Part("submissions", "The solutions that you handed in.", _LEARNER,
          "id exercise_id attempt code status score passed submitted_at graded_at", "submitted_at, id"),
     Part(
@@ -174,13 +179,16 @@ PARTS = (
         ),
         name="subscriptions_to_you",
     ),
-    Part("learner_quotas", "How many answers of a language model you had.", _LEARNER, "day model_answers", "day"),
-    Part("model_grants", "What those were counted for.", _LEARNER, "function source id day course_ids", "day, id"),
+    Part("learner_quotas", "How many answers of a language model you had, and what they took.", _LEARNER,
+         "day model_answers tokens cost", "day"),
+    Part("model_grants", "What those were counted for.", _LEARNER, "function source id day course_ids reserved",
+         "day, id"),
     Part("model_calls", "What a language model was sent for you, and what it answered.", _LEARNER,
-         "id called_at function model sent received prompt_tokens answer_tokens", "called_at, id"),
+         "id called_at function model sent received prompt_tokens answer_tokens cost", "called_at, id"),
     Part(
         "courses", "The courses that you teach.", "teacher_id = %(person)s",
-        "id title code allowed_topics hint_policy solution_policy model daily_model_answers created_at", "created_at",
+        "id title code allowed_topics hint_policy solution_policy model daily_model_answers daily_model_tokens "
+        "created_at", "created_at",
     ),
     Part("enrolments", "The courses that you are in.", _LEARNER, "course_id joined_at", "joined_at"),
 )  # fmt: skip

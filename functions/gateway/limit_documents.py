@@ -1,4 +1,4 @@
-"""The JSON of limits: how often one may ask, and how many answers of a language model there are."""
+"""The JSON of limits: how often one may ask, how many answers of a language model there are, and what they took."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ class RequestLimitDocument(BaseModel):
     remaining: int = Field(ge=0, description="At this moment; it grows back, up to `burst`.")
 
 
+Cost = Field(description="What they cost, in the currency of the prices that are set up; 0 where none are.")
+
+
+class UsedDocument(BaseModel):
+    """What answers of a language model took, of a limit."""
+
+    limit: int | None = Field(description="Null: there is none.")
+    used: int = Field(description="Of a question under way what it may take at most, until it is answered.")
+    remaining: int | None
+
+
 class CourseAnswersDocument(BaseModel):
     """Answers of a language model for all learners of a course together, today."""
 
@@ -29,6 +40,8 @@ class CourseAnswersDocument(BaseModel):
     limit: int | None = Field(description="Null: the course sets no limit of its own.")
     used: int
     remaining: int | None
+    tokens: UsedDocument
+    cost: float = Cost
 
 
 class ModelAnswersDocument(BaseModel):
@@ -37,7 +50,11 @@ class ModelAnswersDocument(BaseModel):
     limit: int
     used: int
     remaining: int
-    available: int = Field(description="How many you can have now: the least that you or a course of yours has left.")
+    tokens: UsedDocument
+    cost: float = Cost
+    available: int = Field(
+        description="How many you can have now: the least that you or a course of yours has left; none without tokens."
+    )
     resets_at: datetime
     courses: list[CourseAnswersDocument]
 
@@ -54,17 +71,36 @@ def request_limit(rate: Rate, ahead: float) -> RequestLimitDocument:
     return RequestLimitDocument(per_minute=rate.per_minute, burst=rate.burst, remaining=max(0, remaining(rate, ahead)))
 
 
-def model_answers(limit: int, used: int, courses: Sequence[CourseQuota], resets_at: datetime) -> ModelAnswersDocument:
+def model_answers(learner: Quota, courses: Sequence[CourseQuota], resets_at: datetime) -> ModelAnswersDocument:
     """Return the answers of a language model that a learner may have."""
-    learner = Quota(limit, used)
     return ModelAnswersDocument(
-        limit=limit,
-        used=used,
+        limit=learner.limit or 0,
+        used=learner.used,
         remaining=learner.remaining or 0,
+        tokens=_tokens(learner),
+        cost=in_money(learner.cost),
         available=available(learner, courses) or 0,
         resets_at=resets_at,
         courses=[
-            CourseAnswersDocument(**vars(course), remaining=course.remaining if course.model else 0)
+            CourseAnswersDocument(
+                id=course.id,
+                title=course.title,
+                model=course.model,
+                limit=course.limit,
+                used=course.used,
+                remaining=course.remaining if course.model else 0,
+                tokens=_tokens(course),
+                cost=in_money(course.cost),
+            )
             for course in courses
         ],
     )
+
+
+def in_money(cost: int) -> float:
+    """Return a sum of millionths as people read it."""
+    return cost / 1_000_000
+
+
+def _tokens(quota: Quota) -> UsedDocument:
+    return UsedDocument(limit=quota.token_limit, used=quota.tokens, remaining=quota.remaining_tokens)

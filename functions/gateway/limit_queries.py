@@ -6,15 +6,16 @@ from datetime import date
 
 from psycopg.rows import class_row
 
-from functions.shared.allowance import CourseQuota
+from functions.shared.allowance import CourseQuota, Quota
 from functions.shared.allowance_queries import COURSE_QUOTAS, LEARNER_USED
 from functions.shared.edge.database import AsyncConnection
 
 
-async def answers_used(db: AsyncConnection, learner: str, day: date) -> int:
-    """Return how many answers of a language model a learner had on a day."""
+async def learner_quota(db: AsyncConnection, learner: str, day: date, *, limit: int, token_limit: int) -> Quota:
+    """Return what a learner has left on a day of what they may have."""
     row = await (await db.execute(LEARNER_USED, {"learner": learner, "day": day})).fetchone()
-    return int(row[0]) if row else 0
+    used, tokens, cost = row or (0, 0, 0)
+    return Quota(limit, used, token_limit, tokens, cost)
 
 
 async def course_quotas(db: AsyncConnection, learner: str, day: date) -> list[CourseQuota]:

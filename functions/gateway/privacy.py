@@ -137,7 +137,7 @@ async def list_model_calls(
     before = read_cursor(cursor, datetime, str) if cursor is not None else None
     async with database.reading() as db:
         calls = await model_calls_of(db, learner, before=before, most=limit + 1)
-    return json_response(page(parts(request).settings.model, calls, limit).model_dump(mode="json"), 200, {})
+    return json_response(page(parts(request).settings.model.names, calls, limit).model_dump(mode="json"), 200, {})
 
 
 async def _alone(database: AsyncPostgreSQL, person: str, now: datetime) -> AsyncGenerator[bytes, None]:

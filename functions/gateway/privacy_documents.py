@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.gateway.account_documents import Password
 from functions.gateway.cursors import cursor_after
+from functions.gateway.limit_documents import in_money
 from functions.gateway.privacy_queries import ModelCall
 from functions.shared.edge.documents import Body
 
@@ -42,6 +43,7 @@ class ModelCallDocument(BaseModel):
     received: str | None = Field(description="What came back; null where nothing did.")
     prompt_tokens: int | None
     answer_tokens: int | None
+    cost: float | None = Field(description="In the currency of the prices that are set up; null where it is unknown.")
 
 
 class ModelCallsDocument(BaseModel):
@@ -59,6 +61,10 @@ def page(model: str, calls: list[ModelCall], size: int) -> ModelCallsDocument:
     return ModelCallsDocument(
         model=model or None,
         note=SOMETHING_LEAVES if model else NOTHING_LEAVES,
-        model_calls=[ModelCallDocument.model_validate(call, from_attributes=True) for call in shown],
+        model_calls=[_call(call) for call in shown],
         next=cursor_after(shown[-1].called_at, shown[-1].id) if len(calls) > size else None,
     )
+
+
+def _call(call: ModelCall) -> ModelCallDocument:
+    return ModelCallDocument(**{**vars(call), "cost": None if call.cost is None else in_money(call.cost)})

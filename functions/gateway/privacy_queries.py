@@ -23,10 +23,12 @@ class ModelCall:
     received: str | None
     prompt_tokens: int | None
     answer_tokens: int | None
+    cost: int | None
 
 
 MODEL_CALLS = """
-    SELECT id, called_at, function, model, sent, received, prompt_tokens, answer_tokens FROM model_calls
+    SELECT id, called_at, function, model, sent, received, prompt_tokens, answer_tokens, cost
+    FROM model_calls
     WHERE learner_id = %(learner)s AND (called_at, id) < (%(at)s, %(id)s)
     ORDER BY called_at DESC, id DESC LIMIT %(most)s
 """

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from functions.curriculum.models import Topic
+from functions.curriculum.practice import Exercise
 from functions.shared.edge.database import AsyncConnection
+from functions.shared.made import MADE_EXERCISES, read_made
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,11 @@ async def practice_by_exercise(db: AsyncConnection, learner: str) -> dict[str, P
     """Return how far a learner is with each exercise they have handed in, by its id."""
     cursor = await db.execute(PRACTICE_BY_EXERCISE, {"learner": learner})
     return {exercise_id: Practice(*practice) async for exercise_id, *practice in cursor}
+
+
+async def made_exercise(db: AsyncConnection, learner: str, exercise_id: str) -> tuple[Topic, Exercise] | None:
+    """Return an exercise that a language model wrote for a learner, with its topic; None if there is none."""
+    cursor = await db.execute(MADE_EXERCISES, {"learner": learner, "exercises": [exercise_id]})
+    row = await cursor.fetchone()
+    made = read_made(row[0]) if row else None
+    return (made.topic, made.exercise) if made else None

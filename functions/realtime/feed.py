@@ -56,8 +56,8 @@ class Feed:
                 yield parting
                 if parting.close:
                     return
-            for request_id, routed_to in self._tab.stages():
-                yield frames.routed(request_id, routed_to)
+            for stage in self._tab.stages():
+                yield frames.told(stage)
             page = await self._page()
             for frame in page.frames:
                 self._cursor = frame.cursor or self._cursor

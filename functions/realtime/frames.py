@@ -11,6 +11,7 @@ from typing import Any
 from fastapi.sse import format_sse_event
 
 from functions.realtime.cursor import Cursor
+from functions.realtime.tabs import Stage
 from functions.shared.edge.problems import Problem
 
 
@@ -71,6 +72,16 @@ def alert(document: Mapping[str, Any], cursor: Cursor) -> Frame:
 def routed(request_id: str, routed_to: str) -> Frame:
     """Return where a question went. Nobody needs it to be complete, so it has no id."""
     return Frame("routed", {"request_id": request_id, "routed_to": routed_to})
+
+
+def stage(request_id: str, stage: str) -> Frame:
+    """Return what a language model's answer is waited for: that it is written, or checked. It has no id either."""
+    return Frame("stage", {"request_id": request_id, "stage": stage})
+
+
+def told(one: Stage) -> Frame:
+    """Return how far a question is."""
+    return {"routed": routed, "stage": stage}[one.kind](one.request_id, one.what)
 
 
 def reconnect(cursor: Cursor, after_ms: int) -> Frame:

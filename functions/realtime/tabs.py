@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from prometheus_client import Gauge
 
@@ -28,6 +29,14 @@ FAREWELL_SECONDS = 5.0
 """How long a process that ends waits for its clients to have been told."""
 
 
+class Stage(NamedTuple):
+    """How far a question is: where it went (`routed`), or what happens to its answer (`stage`)."""
+
+    kind: Literal["routed", "stage"]
+    request_id: str
+    what: str
+
+
 @dataclass(eq=False)
 class Tab:
     """One connection. `is_due`: there may be rows to read; `leave_ms`: it has to end, and may come again after this."""
@@ -35,20 +44,20 @@ class Tab:
     bell: Bell = field(default_factory=Bell)
     is_due: bool = True
     leave_ms: int | None = None
-    _stages: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=MOST_STAGES))
+    _stages: deque[Stage] = field(default_factory=lambda: deque(maxlen=MOST_STAGES))
 
     def knock(self) -> None:
         """Have the rows read."""
         self.is_due = True
         self.bell.ring()
 
-    def note(self, request_id: str, routed_to: str) -> None:
-        """Have it told where a question went."""
-        self._stages.append((request_id, routed_to))
+    def note(self, stage: Stage) -> None:
+        """Have it told how far a question is."""
+        self._stages.append(stage)
         self.bell.ring()
 
-    def stages(self) -> Iterator[tuple[str, str]]:
-        """Take, one by one, where questions went: request and where to."""
+    def stages(self) -> Iterator[Stage]:
+        """Take, one by one, how far questions are."""
         while self._stages:
             yield self._stages.popleft()
 
@@ -105,8 +114,8 @@ class Tabs:
     def hear(self, said: Said) -> None:
         """Wake the tabs of the learner whom a notification names."""
         for tab in self._tabs.get(said.get("learner", ""), ()):
-            if "routed_to" in said and "request" in said:
-                tab.note(said["request"], said["routed_to"])
+            if stage := _stage_in(said):
+                tab.note(stage)
             else:
                 tab.knock()
 
@@ -129,3 +138,12 @@ class Tabs:
         """Return every tab, and a moment in seconds from now."""
         seconds = max(at_least, len(self) / READS_A_SECOND)
         return [(tab, random.uniform(0, seconds)) for tabs in self._tabs.values() for tab in tabs]  # noqa: S311
+
+
+def _stage_in(said: Said) -> Stage | None:
+    """Return how far a question is, where a notification tells that and not that there are rows to be read."""
+    if "request" in said and "routed_to" in said:
+        return Stage("routed", said["request"], said["routed_to"])
+    if "request" in said and "stage" in said:
+        return Stage("stage", said["request"], said["stage"])
+    return None

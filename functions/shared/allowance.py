@@ -1,4 +1,4 @@
-"""How many answers of a language model a learner may have on one day, and what is left of them."""
+"""How many answers of a language model a learner may have on one day, how many tokens, and what is left of them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,34 @@ from datetime import UTC, date, datetime, time, timedelta
 
 @dataclass(frozen=True)
 class Quota:
-    """Answers of one day. `limit` None: as many as anybody likes."""
+    """Answers of one day, and what they took. `limit` or `token_limit` None: as many as anybody likes.
+
+    `tokens` holds those too that are reserved for questions under way; `cost` is in millionths of the prices' currency.
+    """
 
     limit: int | None
     used: int
+    token_limit: int | None = None
+    tokens: int = 0
+    cost: int = 0
 
     @property
     def remaining(self) -> int | None:
         """How many are left; None where there is no limit. Somebody may have lowered it below what was used."""
         return None if self.limit is None else max(0, self.limit - self.used)
 
+    @property
+    def remaining_tokens(self) -> int | None:
+        """How many tokens are left; None where there is no limit."""
+        return None if self.token_limit is None else max(0, self.token_limit - self.tokens)
 
-@dataclass(frozen=True)
+    @property
+    def is_used_up(self) -> bool:
+        """Whether there is no answer left, or no token for one."""
+        return self.remaining == 0 or self.remaining_tokens == 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class CourseQuota(Quota):
     """Answers of one day for all learners of a course together; `model` is whether it lets them have any."""
 
@@ -51,14 +67,14 @@ def refusing(learner: Quota, courses: Iterable[CourseQuota]) -> Quota | None:
     """
     every = tuple(courses)
     without = [course for course in every if not course.model]
-    used_up = [quota for quota in (learner, *every) if quota.remaining == 0]
+    used_up = [quota for quota in (learner, *every) if quota.is_used_up]
     return next(iter((*without, *used_up)), None)
 
 
 def available(learner: Quota, courses: Iterable[CourseQuota]) -> int | None:
     """Return how many answers the learner can have now; None where nothing limits them."""
     every = tuple(courses)
-    if any(not course.model for course in every):
+    if refusing(learner, every):
         return 0
     return min((left for quota in (learner, *every) if (left := quota.remaining) is not None), default=None)
 

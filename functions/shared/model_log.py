@@ -17,6 +17,8 @@ MOST_SENT = 32_000
 MOST_RECEIVED = 16_000
 MOST_MESSAGES = 100
 _NAME = 200
+WITHHELD = "(an exercise with its solution and its hidden tests, which are not for whoever is to solve it)"
+"""In the place of what a model said where it wrote an exercise."""
 
 # Everything a learner owns refers to the learner's row, and a model may be asked before anything is kept of them.
 RECORD_CALL = """
@@ -29,9 +31,11 @@ RECORD_CALL = """
 
 RECORD_ANSWER = """
     UPDATE model_calls
-    SET received = %(received)s, prompt_tokens = %(prompt_tokens)s, answer_tokens = %(answer_tokens)s
+    SET received = %(received)s, prompt_tokens = %(prompt_tokens)s, answer_tokens = %(answer_tokens)s, cost = %(cost)s
     WHERE id = %(id)s
 """
+
+FORGET_CALL = "DELETE FROM model_calls WHERE id = %(id)s"
 
 
 def record_call(
@@ -55,11 +59,23 @@ def record_call(
 
 
 def record_answer(
-    db: Connection, call_id: str, received: str, *, prompt_tokens: int | None = None, answer_tokens: int | None = None
+    db: Connection,
+    call_id: str,
+    received: str | None,
+    *,
+    prompt_tokens: int | None = None,
+    answer_tokens: int | None = None,
+    cost: int | None = None,
 ) -> None:
-    """Keep what a model answered to a call, and what both cost by its own count."""
-    values = {"id": call_id, "received": _cut(received, MOST_RECEIVED)}
-    db.execute(RECORD_ANSWER, {**values, "prompt_tokens": prompt_tokens, "answer_tokens": answer_tokens})
+    """Keep what a model answered to a call, None where nothing came, and what both took: tokens by its own count, and
+    millionths of the prices' currency."""
+    values = {"id": call_id, "received": None if received is None else _cut(received, MOST_RECEIVED)}
+    db.execute(RECORD_ANSWER, {**values, "prompt_tokens": prompt_tokens, "answer_tokens": answer_tokens, "cost": cost})
+
+
+def forget_call(db: Connection, call_id: str) -> None:
+    """Forget a call that was recorded and then not made: nothing left."""
+    db.execute(FORGET_CALL, {"id": call_id})
 
 
 def bounded(messages: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:

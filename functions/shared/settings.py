@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
+from functions.shared.model.asking import Task, Usage
 from functions.shared.rates import Rates, read_rate
 
 Profile = Literal["dev", "staging", "prod"]
@@ -29,6 +32,7 @@ _NUMBERS = {
     "MAX_CONNECTIONS": 2_000,
     "REQUEST_SECONDS": 20,
     "MODEL_ANSWERS_PER_DAY": 50,
+    "MODEL_TOKENS_PER_DAY": 300_000,
 }
 """The settings that are whole numbers, and what they are where nothing is said."""
 _AT_LEAST_ONE = ("MAX_CONNECTIONS", "REQUEST_SECONDS")
@@ -54,6 +58,39 @@ class AuthSettings:
 
 
 @dataclass(frozen=True)
+class ModelSettings:
+    """Which language model may be asked, where it is, and what it costs."""
+
+    key: str = field(default="", repr=False)
+    base_url: str = ""
+    """Where a server is that speaks OpenAI's API; empty: OpenAI's own."""
+    default: str = ""
+    """The model that is asked; empty: none is, but those of `by_task`."""
+    by_task: Mapping[Task, str] = field(default_factory=dict)
+    """Another model for a kind of question; empty: none is asked."""
+    seconds: int = 10
+    """How long an answer may take in all: every try, what is made better, and the guard."""
+    price_in: float = 0.0
+    """Of a million tokens of a prompt, in whatever currency; the same number is what one costs in millionths of it."""
+    price_out: float = 0.0
+    """The same of an answer."""
+
+    def name(self, task: Task) -> str:
+        """Return the model that is asked for a kind of question; empty where none is set up."""
+        return self.by_task.get(task, self.default) if self.key or self.base_url else ""
+
+    @property
+    def names(self) -> str:
+        """All that may be asked, for people to read; empty: nothing that people write leaves."""
+        named = {self.by_task.get(task, self.default) for task in get_args(Task)} - {""}
+        return ", ".join(sorted(named))
+
+    def cost(self, usage: Usage) -> int:
+        """Return what tokens cost in millionths of the prices' currency, rounded up."""
+        return math.ceil(usage.prompt_tokens * self.price_in + usage.answer_tokens * self.price_out)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a function is told at start. Every `NAME` may be given as `NAME_FILE`, a path to its value."""
 
@@ -68,8 +105,7 @@ class Settings:
     cors_origins: tuple[str, ...]
     smtp_url: str = ""
     smtp_from: str = ""
-    model: str = ""
-    """The language model that may be asked; empty: none is, and nothing that people write leaves."""
+    model: ModelSettings = ModelSettings()
     auth: AuthSettings = AuthSettings()
     forwarded_hops: int = 0
     """Proxies of ours that each add to X-Forwarded-For whom they were asked by; 0: it is not believed."""
@@ -83,6 +119,8 @@ class Settings:
     """How long a client may take to send the head of a request, and as long again for its body."""
     model_answers_per_day: int = 50
     """Answers of a language model that a learner may have on one day (UTC)."""
+    model_tokens_per_day: int = 300_000
+    """Tokens that those may take, prompts included."""
 
 
 def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.environ) -> Settings:
@@ -95,6 +133,8 @@ def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.e
     numbers = _numbers(environ, problems)
     rates = _rates(environ, profile, problems)
     auth = _auth(environ, profile, problems)
+    model = _model(environ, problems)
+    database_url = _database(environ, profile, problems)
     if problems:
         raise SettingsError("cannot start: " + "; ".join(problems))
     return Settings(
@@ -102,12 +142,12 @@ def read_settings(needs: Collection[str] = (), environ: Mapping[str, str] = os.e
         # In a cluster the platform's proxy and probes come from outside the container.
         host=_value(environ, "HOST") or ("127.0.0.1" if profile == "dev" else "0.0.0.0"),  # noqa: S104
         log_level=(_value(environ, "LOG_LEVEL") or "INFO").upper(),
-        database_url=_value(environ, "DATABASE_URL"),
+        database_url=database_url,
         broker_url=_value(environ, "BROKER_URL"),
         cors_origins=tuple((_value(environ, "CORS_ORIGINS") or "http://localhost:3000").split(",")),
-        smtp_url=_value(environ, "SMTP_URL"),
-        smtp_from=_value(environ, "SMTP_FROM"),
-        model=_value(environ, "OPENAI_MODEL"),
+        smtp_url=_value(environ, "SMTP_URL", file_may_be_missing=True),
+        smtp_from=_value(environ, "SMTP_FROM", file_may_be_missing=True),
+        model=model,
         auth=auth,
         rates=rates,
         **numbers,
@@ -144,6 +184,30 @@ def _rates(environ: Mapping[str, str], profile: str, problems: list[str]) -> Rat
     return Rates(**rates) if limits != "false" else None
 
 
+def _database(environ: Mapping[str, str], profile: str, problems: list[str]) -> str:
+    """Return where PostgreSQL is; what is wrong with it is added to `problems`.
+
+    Outside dev whoever sits between must neither read along nor pass for PostgreSQL, unless DATABASE_TLS says that
+    nobody sits there.
+    """
+    url, tls = _value(environ, "DATABASE_URL"), (_value(environ, "DATABASE_TLS") or "true").lower()
+    if tls not in {"true", "false"}:
+        problems.append(f"DATABASE_TLS is {tls!r}, neither true nor false")
+    if url and profile != "dev" and tls != "false":
+        from psycopg import ProgrammingError  # the one who needs it has loaded it
+        from psycopg.conninfo import conninfo_to_dict
+
+        try:
+            verifies = conninfo_to_dict(url).get("sslmode") == "verify-full"
+        except ProgrammingError:
+            verifies = False
+        if not verifies:  # never the address itself: it holds a password
+            problems.append(
+                f"DATABASE_URL does not say sslmode=verify-full (or DATABASE_TLS=false), in profile {profile}"
+            )
+    return url
+
+
 def _auth(environ: Mapping[str, str], profile: str, problems: list[str]) -> AuthSettings:
     """Return how people prove who they are; what is wrong with it is added to `problems`."""
     required = (_value(environ, "AUTH_REQUIRED") or "true").lower()
@@ -175,12 +239,43 @@ def _auth(environ: Mapping[str, str], profile: str, problems: list[str]) -> Auth
     )
 
 
-def _value(environ: Mapping[str, str], name: str) -> str:
-    """Return the value of NAME, or what the file named by NAME_FILE holds, or an empty string."""
+def _model(environ: Mapping[str, str], problems: list[str]) -> ModelSettings:
+    """Return which language model may be asked; what is wrong with it is added to `problems`."""
+    base_url = _value(environ, "OPENAI_BASE_URL")
+    if base_url and not (urlsplit(base_url).scheme in {"http", "https"} and urlsplit(base_url).hostname):
+        problems.append("OPENAI_BASE_URL is no http:// or https:// address")
+    named: dict[Task, str] = {task: _value(environ, f"OPENAI_MODEL_{task.upper()}") for task in get_args(Task)}
+    return ModelSettings(
+        key=_value(environ, "OPENAI_API_KEY", file_may_be_missing=True),
+        base_url=base_url,
+        default=_value(environ, "OPENAI_MODEL"),
+        by_task={task: "" if name.lower() == "off" else name for task, name in named.items() if name},
+        seconds=int(_number(environ, "MODEL_SECONDS", 10, problems, least=1)),
+        price_in=_number(environ, "MODEL_PRICE_IN", 0, problems),
+        price_out=_number(environ, "MODEL_PRICE_OUT", 0, problems),
+    )
+
+
+def _number(environ: Mapping[str, str], name: str, default: float, problems: list[str], *, least: float = 0) -> float:
+    """Return a setting that is a number, of which there may be parts; what is wrong with it is added to `problems`."""
+    text = _value(environ, name) or str(default)
+    if text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < 10 and float(text) >= least:
+        return float(text)
+    problems.append(f"{name} is {text!r}, not a number of {least:g} or more")
+    return default
+
+
+def _value(environ: Mapping[str, str], name: str, *, file_may_be_missing: bool = False) -> str:
+    """Return the value of NAME, or what the file named by NAME_FILE holds, or an empty string.
+
+    A file that is not there is an error, except where a Secret that nobody needs to make is mounted.
+    """
     path = environ.get(f"{name}_FILE")
     if name in environ or not path:
         return environ.get(name, "").strip()
     try:
         return Path(path).read_text().strip()
     except OSError as error:
+        if file_may_be_missing and isinstance(error, FileNotFoundError):
+            return ""
         raise SettingsError(f"cannot start: {name}_FILE: {error.strerror}: {path}") from error

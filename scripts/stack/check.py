@@ -35,12 +35,16 @@ def checks(root: Path = ROOT) -> list[Check]:
     ruff = str(bin_folder / "ruff")
     typed = [folder for folder in TYPED if (root / folder).is_dir()]
     contracts = (python, "-m", "functions.shared.contracts")
+    pages = (python, "-m", "scripts.stack.pages")
+    guard = (python, "-m", "functions.shared.guard.tabulating")
     return [
         Check("lint (ruff)", (ruff, "check", "."), (ruff, "check", "--fix", ".")),
         Check("format (ruff)", (ruff, "format", "--check", "."), (ruff, "format", ".")),
         Check("types (mypy --strict)", (python, "-m", "mypy", "--strict", *typed)),
         Check("imports (import-linter)", (str(bin_folder / "lint-imports"), "--no-logo")),
         Check("generated contracts", (*contracts, "--check"), (*contracts, "--write")),
+        Check("generated pages", (*pages, "--check"), (*pages, "--write")),
+        Check("names of Python (guard)", (*guard, "--check"), (*guard, "--write")),
         Check("manifests (Knative's own types)", (python, "-m", "knative.check"), takes_long=True),
         Check("manifests and contracts agree", (python, "-m", "pytest", "-q", *AGREEING)),
     ]

@@ -17,16 +17,22 @@ NAMESPACE = "learnflow"
 BROKER_PATH = f"/{NAMESPACE}/default"
 KEY_BYTES = 48
 """Random ones in a key that tokens are signed with; written as 64 characters."""
-SETTINGS, DATABASE, AUTH = "learnflow-config", "learnflow-database", "learnflow-auth"
+SETTINGS, DATABASE, AUTH, MODEL = "learnflow-config", "learnflow-database", "learnflow-auth", "learnflow-model"
 
 
 def write_config(
-    places: Places, *, port: int, database_url: str, login: bool = True, settings: Mapping[str, str] | None = None
+    places: Places,
+    *,
+    port: int,
+    database_url: str,
+    login: bool = True,
+    settings: Mapping[str, str] | None = None,
+    model_key: str = "",
 ) -> None:
     """Tell the functions where the broker (`port` of this machine) and the database are, and who may ask.
 
     Without `login` whoever reaches this machine is who they say they are. The key that tokens are signed with is made
-    once and kept. `settings` are further ones of all functions.
+    once and kept. `settings` are further ones of all functions, `model_key` is what a language model's server wants.
     """
     broker = f"http://127.0.0.1:{port}{BROKER_PATH}"
     open_to_all = {} if login else {"AUTH_REQUIRED": "false"}
@@ -35,6 +41,10 @@ def write_config(
     _write(places.config, "ConfigMap", SETTINGS, told)
     _write(places.config, "Secret", DATABASE, {"DATABASE_URL": database_url})
     _write(places.config, "Secret", AUTH, {"AUTH_KEYS": keys})
+    if model_key:
+        _write(places.config, "Secret", MODEL, {"OPENAI_API_KEY": model_key})
+    else:
+        (places.config / f"{MODEL}.yaml").unlink(missing_ok=True)
 
 
 def _write(folder: Path, kind: str, name: str, values: Mapping[str, str]) -> None:

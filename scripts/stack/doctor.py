@@ -26,6 +26,7 @@ class Options:
     kafka_port: int
     login: bool = True
     realtime_port: int = 8108
+    model_stand_in: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ QUESTION = "What does await do in Python?"
 JSON = "-H 'Content-Type: application/json'"
 
 
-def farewell(plan: Plan, database_url: str, accounts: Sequence[Account]) -> str:
+def farewell(plan: Plan, database_url: str, accounts: Sequence[Account], *, model: str) -> str:
     """The addresses, the accounts, and what to do next."""
     options = plan.options
     gateway = f"http://127.0.0.1:{options.gateway_port}"
@@ -33,6 +33,7 @@ LearnFlow runs here:
   Broker       http://127.0.0.1:{options.port}{BROKER_PATH}
   Kafka        {plan.bootstrap or "none: events are in memory"}
   PostgreSQL   {_without_password(database_url)}
+  Model        {model}
 
 {"Log in as" if options.login else "! Nobody has to log in here. Who could:"}
 {people}

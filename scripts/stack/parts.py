@@ -1,4 +1,4 @@
-"""The three parts that `up` starts: how each is stopped, and in which order."""
+"""The parts that `up` starts: how each is stopped, and in which order."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ PARTS = {
     "kafka": Manner("Kafka", signal.SIGTERM, 15),
     # SIGTERM would wait for its clients to leave.
     "postgres": Manner("PostgreSQL", signal.SIGINT, 15),
+    "model": Manner("Stand-in model", signal.SIGTERM, 5),
 }
 
 

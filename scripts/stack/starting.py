@@ -17,6 +17,7 @@ from scripts.stack.java import fetch_jars, jars_are_there
 from scripts.stack.kafka_server import START_SECONDS as KAFKA_SECONDS
 from scripts.stack.kafka_server import KafkaServer
 from scripts.stack.migrations import migrate
+from scripts.stack.model import Model
 from scripts.stack.parts import PARTS, stop
 from scripts.stack.places import Places, shown
 from scripts.stack.ports import LOOPBACK, free_port
@@ -93,11 +94,18 @@ def database_of(plan: Plan, places: Places) -> str:
     return plan.database_url or _postgres_of(places).url(DATABASE)
 
 
-def runtime(plan: Plan, places: Places, progress: Progress) -> None:
+def runtime(plan: Plan, places: Places, progress: Progress, model: Model) -> None:
     """`knative.local` over our manifests. One that runs with other settings or manifests is replaced."""
     options = plan.options
     with progress.step(PARTS["knative"].title) as say:
-        write_config(places, port=options.port, database_url=database_of(plan, places), login=options.login)
+        write_config(
+            places,
+            port=options.port,
+            database_url=database_of(plan, places),
+            login=options.login,
+            settings=model.settings,
+            model_key=model.key,
+        )
         env = os.environ | ({"KAFKA_BOOTSTRAP_SERVERS": plan.bootstrap} if plan.bootstrap else {})
         command = _runtime_command(plan, places)
         settings = _fingerprint([*command, plan.bootstrap or ""], places)

@@ -17,6 +17,7 @@ from scripts.stack.farewell import OPEN_TO_ALL, farewell
 from scripts.stack.first_question import ask_first_question
 from scripts.stack.locking import one_at_a_time
 from scripts.stack.login import log_in
+from scripts.stack.model import model_of, stand_in, without_stand_in
 from scripts.stack.places import Places, here
 from scripts.stack.progress import Progress
 from scripts.stack.together import together
@@ -49,20 +50,24 @@ def main() -> int:
 def bring_up(options: Options, places: Places, progress: Progress | None = None) -> None:
     """Start what does not run yet, ask a question, say where everything is. Raises StackError."""
     progress = progress or Progress()
-    plan = make_plan(options, places)
+    plan, model = make_plan(options, places), model_of()
     if plan.warning:
         progress.warn(plan.warning)
     if not options.login:
         progress.warn(OPEN_TO_ALL)
     plan = start_stores(plan, places, progress)
     database_url = starting.database_of(plan, places)
-    starting.runtime(plan, places, progress)
+    if options.model_stand_in:
+        model = stand_in(places, progress)
+    starting.runtime(plan, places, progress, model)
+    if not options.model_stand_in:
+        without_stand_in(places)  # now that nothing asks it any more
     with progress.step("Demo accounts") as say:
         accounts = ensure_demo_accounts(places, database_url)
         say(", ".join(account.username for account in accounts))
     gateway = f"http://127.0.0.1:{options.gateway_port}"
     ask_first_question(gateway, log_in(places, gateway, learner_of(accounts)), progress)
-    progress.line(farewell(plan, database_url, accounts))
+    progress.line(farewell(plan, database_url, accounts, model=model.shown))
 
 
 def start_stores(plan: Plan, places: Places, progress: Progress) -> Plan:
@@ -92,6 +97,7 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--foreground", action="store_true")
     parser.add_argument("--no-kafka", action="store_true")
     parser.add_argument("--no-login", action="store_true")
+    parser.add_argument("--model-stand-in", action="store_true")
     for option, name, default in (
         ("--port", "LEARNFLOW_PORT", DEFAULT_PORT),
         ("--gateway-port", "LEARNFLOW_GATEWAY_PORT", DEFAULT_GATEWAY),
@@ -108,6 +114,7 @@ def read_options(arguments: list[str]) -> Options:
         kafka_port=found.kafka_port,
         login=not found.no_login,
         realtime_port=found.realtime_port,
+        model_stand_in=found.model_stand_in,
     )
 
 

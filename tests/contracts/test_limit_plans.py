@@ -36,15 +36,17 @@ def seeded(new_database):
 
 
 RATE = {"narrow": "k7", "narrow_cost": 0.5, "narrow_tolerance": 30.0, "wide": "k8", "wide_cost": 0.05}
-DAY = {"learner": "u77", "day": "2026-03-20", "courses": ["c78", "c278", "c478"]}
+DAY = {"learner": "u77", "day": "2026-03-20", "courses": ["c78", "c278", "c478"], "reserved": 900}
 KEY = {"function": "concepts", "source": "/learnflow/triage", "id": "e77"}
 QUERIES = {
     "take": (TAKE, {**RATE, "wide_tolerance": 15.0}),
     "ahead": (AHEAD, {"key": "k7"}),
-    "grant": (allowance.GRANT, {**KEY, "id": "new", "learner": "u77", "day": "2026-03-20"}),
+    "grant": (allowance.GRANT, {**KEY, "id": "new", "learner": "u77", "day": "2026-03-20", "reserved": 0}),
     "hold learner": (allowance.HOLD_LEARNER, DAY),
     "hold courses": (allowance.HOLD_COURSES, DAY),
     "count": (allowance.COUNT, DAY),
+    "release": (allowance.RELEASE, KEY),
+    "spend": (allowance.SPEND, {**DAY, "more": 100, "cost": 7}),
     "ungrant": (allowance.UNGRANT, KEY),
     "uncount": (allowance.UNCOUNT, DAY),
     "learner used": (allowance.LEARNER_USED, DAY),

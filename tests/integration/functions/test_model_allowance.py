@@ -56,7 +56,7 @@ class Stage:
     def before(self, event, database):
         """Ask the model, if there is an answer left."""
         return metered(
-            lambda: self.model.explain(event), event, database, function="concepts", limit=self.limit, now=self.now
+            lambda _: self.model.explain(event), event, database, function="concepts", limit=self.limit, now=self.now
         )
 
     def handle(self, _event, _db, found):
@@ -221,7 +221,7 @@ def test_without_a_database_nothing_is_asked():
     event = received(WISH)
     try:
         with pytest.raises(TryAgainLater):
-            metered(lambda: model.explain(event), event, nowhere, function="concepts", limit=9, now=NOON)
+            metered(lambda _: model.explain(event), event, nowhere, function="concepts", limit=9, now=NOON)
     finally:
         nowhere.close()
     assert model.asked == {}
@@ -231,7 +231,7 @@ def test_a_model_that_fails_while_the_database_is_gone_is_what_is_told(database_
     database = PostgreSQL(database_url)
     event = received(WISH)
 
-    def fail():
+    def fail(_):
         db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'learnflow'")
         raise KeyError("the model")
 
@@ -248,3 +248,104 @@ def test_everything_of_a_learner_goes_with_them(stage, db: psycopg.Connection):
 
     assert db.execute("SELECT count(*) FROM model_grants").fetchone() == (0,)
     assert used(db) == {"c": 1}
+
+
+def taking(stage, tokens, cost=0):
+    """Have each answer of the stage's model take so many tokens."""
+
+    def before(event, database):
+        def ask(meter):
+            meter.add(tokens, cost)
+            return stage.model.explain(event)
+
+        return metered(
+            ask, event, database, function="concepts", limit=stage.limit, token_limit=stage.token_limit,
+            reserve=stage.reserve, now=stage.now,
+        )  # fmt: skip
+
+    stage.before, stage.token_limit, stage.reserve = before, 1000, 500
+    stage.function = Function(
+        "concepts", {ExplanationRequested: Handler(stage.handle, before=before)}, db=stage.database
+    )
+    return stage
+
+
+def taken(db):
+    """Return tokens and cost of everybody and every course."""
+    rows = db.execute("""
+        SELECT learner_id, tokens, cost FROM learner_quotas
+        UNION ALL SELECT course_id, tokens, cost FROM course_quotas""").fetchall()
+    return {who: (int(tokens), int(cost)) for who, tokens, cost in rows if tokens or cost}
+
+
+def test_what_an_answer_took_is_counted_instead_of_what_was_reserved(stage, db):
+    given_course(db, "c", "ada")
+    taking(stage, 120, cost=7)
+
+    assert [stage.ask("e1"), stage.ask("e2")] == ["a-model"] * 2
+    assert taken(db) == {"ada": (240, 14), "c": (240, 14)}
+    assert db.execute("SELECT sum(reserved) FROM model_grants").fetchone() == (0,)
+
+
+def test_whoever_took_their_tokens_has_the_built_in_tutor_until_midnight(database, db):
+    stage = taking(Stage(database, limit=50), 400)
+
+    assert [stage.ask(f"e{n}") for n in range(4)] == ["a-model"] * 3 + ["built-in"]
+    assert taken(db) == {"ada": (1200, 0)}
+    stage.now += timedelta(hours=12)
+    assert stage.ask("e9") == "a-model"
+
+
+def test_the_tokens_of_a_course_are_for_all_its_learners_together(database, db):
+    given_course(db, "c", "ada", "bob")
+    db.execute("UPDATE courses SET daily_model_tokens = 700")
+    stage = taking(Stage(database, limit=50), 400)
+
+    assert [stage.ask("e1"), stage.ask("e2", learner="bob")] == ["a-model"] * 2
+    assert stage.ask("e3", learner="bob") == "built-in"
+    assert stage.ask("e4", learner="eve") == "a-model"
+
+
+def test_a_model_that_failed_has_given_no_answer_but_taken_its_tokens(stage, db):
+    taking(stage, 300, cost=5)
+    stage.model.fails = [ValueError("what the model said makes no sense")]
+
+    assert stage.ask("e1") == 500
+    assert (used(db), taken(db)) == ({}, {"ada": (300, 5)})
+    assert stage.ask("e1") == "a-model"
+    assert (used(db), taken(db)) == ({"ada": 1}, {"ada": (600, 10)})
+
+
+def test_what_breaks_after_the_model_has_answered_takes_tokens_each_time(stage, db):
+    taking(stage, 100)
+    stage.broken = 2
+
+    assert [stage.ask("e1") for _ in range(3)] == [503, 503, "a-model"]
+    assert (used(db), taken(db)) == ({"ada": 1}, {"ada": (300, 0)})
+
+
+def test_of_twenty_who_ask_at_once_as_many_are_answered_as_the_tokens_may_last_for(database, db):
+    given_course(db, "c", "ada", "bob")
+    db.execute("UPDATE courses SET daily_model_tokens = 3000")
+    stage, barrier = taking(Stage(database, limit=50), 450), Barrier(20)
+    stage.token_limit = 100_000
+    everybody_asks = Barrier(20)
+    explain = stage.model.explain
+
+    def slowly(event):
+        everybody_asks.wait(60)
+        return explain(event)
+
+    def together(n):
+        barrier.wait(20)
+        answer = stage.ask(f"e{n}", learner=("ada", "bob")[n % 2])
+        if answer == "built-in":
+            everybody_asks.wait(60)
+        return answer
+
+    stage.model.explain = slowly
+    with ThreadPoolExecutor(20) as pool:
+        answers = Counter(pool.map(together, range(20)))
+
+    assert answers == {"a-model": 6, "built-in": 14}
+    assert taken(db)["c"] == (6 * 450, 0)

@@ -29,7 +29,8 @@ async def test_a_teacher_makes_a_course_that_learners_join_by_its_code(guarded: 
     assert made == {
         "id": made["id"], "teacher_id": "tess", "title": "Python 1b", "code": made["code"], "allowed_topics": None,
         "hint_policy": "all", "solution_policy": "after_passing", "model": True, "daily_model_answers": None,
-        "created_at": made["created_at"], "learners": 0,
+        "daily_model_tokens": None, "created_at": made["created_at"], "learners": 0,
+        "model_today": {"answers": 0, "tokens": 0, "cost": 0},
     }  # fmt: skip
     assert read_code(made["code"]) == made["code"]
     assert response.headers["location"] == f"{COURSES}/{made['id']}"
@@ -39,7 +40,7 @@ async def test_a_teacher_makes_a_course_that_learners_join_by_its_code(guarded: 
 
 async def test_a_course_holds_what_the_teacher_says_of_it(guarded: httpx.AsyncClient):
     wish = {"title": "Exam", "allowed_topics": ["loops", "lists", "loops"], "hint_policy": "staged",
-            "solution_policy": "never", "model": False, "daily_model_answers": 0}  # fmt: skip
+            "solution_policy": "never", "model": False, "daily_model_answers": 0, "daily_model_tokens": 9}  # fmt: skip
 
     made = await new_course(guarded, **wish)
 
@@ -47,17 +48,19 @@ async def test_a_course_holds_what_the_teacher_says_of_it(guarded: httpx.AsyncCl
 
 
 async def test_what_is_left_out_of_a_change_stays(guarded: httpx.AsyncClient):
-    made = await new_course(guarded, allowed_topics=["loops"], daily_model_answers=7)
+    made = await new_course(guarded, allowed_topics=["loops"], daily_model_answers=7, daily_model_tokens=9)
     here = f"{COURSES}/{made['id']}"
 
     staged = (await guarded.patch(here, json={"hint_policy": "staged"}, headers=tess())).json()
     freed = (
-        await guarded.patch(here, json={"allowed_topics": None, "daily_model_answers": None}, headers=tess())
+        await guarded.patch(
+            here, json={"allowed_topics": None, "daily_model_answers": None, "daily_model_tokens": None}, headers=tess()
+        )
     ).json()
     nothing = await guarded.patch(here, json={}, headers=tess())
 
     assert staged == {**made, "hint_policy": "staged"}
-    assert freed == {**staged, "allowed_topics": None, "daily_model_answers": None}
+    assert freed == {**staged, "allowed_topics": None, "daily_model_answers": None, "daily_model_tokens": None}
     assert nothing.json() == freed
 
 
@@ -74,6 +77,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"daily_model_answers": -1}, "body.daily_model_answers"),
     ({"daily_model_answers": 10**12}, "body.daily_model_answers"),
     ({"daily_model_answers": True}, "body.daily_model_answers"),
+    ({"daily_model_tokens": -1}, "body.daily_model_tokens"),
+    ({"daily_model_tokens": 10**10}, "body.daily_model_tokens"),
     ({"code": "AAAAAAAA"}, "body.code"),
     ({"teacher_id": "theo"}, "body.teacher_id"),
 ]
@@ -285,3 +290,19 @@ async def test_a_teacher_whom_another_issuer_speaks_for_is_one_here_from_their_f
     ):
         await meet(db, person)
         assert await role() == kept
+
+
+async def test_a_teacher_sees_what_a_course_had_of_a_model_today(
+    guarded: httpx.AsyncClient, db: psycopg.AsyncConnection
+):
+    made = await new_course(guarded)
+    await db.execute(
+        "INSERT INTO course_quotas VALUES (%(id)s, (now() AT TIME ZONE 'UTC')::date, 3, 900, 2500000),"
+        " (%(id)s, '2020-01-01', 7, 7, 7)",
+        {"id": made["id"]},
+    )
+
+    shown = (await guarded.get(f"{COURSES}/{made['id']}", headers=tess())).json()
+    (listed,) = (await guarded.get(COURSES, headers=tess())).json()["teaching"]
+
+    assert shown["model_today"] == listed["model_today"] == {"answers": 3, "tokens": 900, "cost": 2.5}

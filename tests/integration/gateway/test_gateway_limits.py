@@ -223,8 +223,13 @@ async def test_answers_of_a_language_model_are_shown_for_the_learner_and_each_co
     await db.execute(
         "INSERT INTO enrolments (course_id, learner_id) VALUES ('c1', 'ada'), ('c2', 'ada'), ('c3', 'bob')"
     )
-    await db.execute("INSERT INTO learner_quotas VALUES ('ada', %s, 5), ('ada', '2020-01-01', 50)", [_today()])
-    await db.execute("INSERT INTO course_quotas VALUES ('c1', %s, 8), ('c2', %s, 7)", [_today(), _today()])
+    await db.execute(
+        "INSERT INTO learner_quotas VALUES ('ada', %s, 5, 90000, 1250000), ('ada', '2020-01-01', 50, 0, 0)", [_today()]
+    )
+    await db.execute(
+        "INSERT INTO course_quotas VALUES ('c1', %s, 8, 100, 5), ('c2', %s, 7, 0, 0)", [_today(), _today()]
+    )
+    await db.execute("UPDATE courses SET daily_model_tokens = 1000 WHERE id = 'c1'")
 
     adas, bobs = [(await client.get(LIMITS, headers=who)).json()["model_answers"] for who in (ADA, BOB)]
 
@@ -234,12 +239,26 @@ async def test_answers_of_a_language_model_are_shown_for_the_learner_and_each_co
     assert now < resets_at <= now + timedelta(days=1)
     assert adas == {
         "limit": 50, "used": 5, "remaining": 45, "available": 2,
+        "tokens": {"limit": 300_000, "used": 90_000, "remaining": 210_000}, "cost": 1.25,
         "courses": [
-            {"id": "c1", "title": "One", "model": True, "limit": 10, "used": 8, "remaining": 2},
-            {"id": "c2", "title": "Two", "model": True, "limit": None, "used": 7, "remaining": None},
+            {"id": "c1", "title": "One", "model": True, "limit": 10, "used": 8, "remaining": 2,
+             "tokens": {"limit": 1000, "used": 100, "remaining": 900}, "cost": 0.000005},
+            {"id": "c2", "title": "Two", "model": True, "limit": None, "used": 7, "remaining": None,
+             "tokens": {"limit": None, "used": 0, "remaining": None}, "cost": 0},
         ],
     }  # fmt: skip
     assert (bobs["remaining"], bobs["available"], bobs["courses"][0]["remaining"]) == (50, 0, 0)
+
+
+async def test_without_a_token_left_there_is_no_answer_however_many_are(
+    client: httpx.AsyncClient, db: psycopg.AsyncConnection
+):
+    await db.execute("INSERT INTO users (id) VALUES ('ada')")
+    await db.execute("INSERT INTO learner_quotas VALUES ('ada', %s, 5, 300001)", [_today()])
+
+    shown = (await client.get(LIMITS, headers=ADA)).json()["model_answers"]
+
+    assert (shown["remaining"], shown["tokens"]["remaining"], shown["available"]) == (45, 0, 0)
 
 
 def _today() -> Any:

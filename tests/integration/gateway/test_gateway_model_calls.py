@@ -13,7 +13,7 @@ from gateway_stage import fields, running
 
 from functions.shared.database import Connection, PostgreSQL
 from functions.shared.model_log import MOST_RECEIVED, MOST_SENT, record_answer, record_call
-from functions.shared.settings import Settings, read_settings
+from functions.shared.settings import ModelSettings, Settings, read_settings
 from functions.shared.testing import NOON
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +58,7 @@ async def test_what_was_sent_and_came_back_is_shown_as_it_was(here: Settings, ke
     record_answer(kept, answered, "It repeats.", prompt_tokens=12, answer_tokens=3)
     lost = call(kept, 1)
 
-    async with running(replace(here, model="small-model")) as client:
+    async with running(replace(here, model=ModelSettings(default="small-model"))) as client:
         shown = (await client.get(CALLS, headers=ADA)).json()
 
     assert shown["model"] == "small-model"
@@ -115,5 +115,6 @@ async def test_what_is_long_is_kept_within_bounds(
 
 
 def test_which_model_is_told_by_the_environment() -> None:
-    assert read_settings(environ={}).model == ""
-    assert read_settings(environ={"OPENAI_MODEL": "small-model"}).model == "small-model"
+    assert read_settings(environ={}).model.names == ""
+    named = {"OPENAI_MODEL": "small-model", "OPENAI_MODEL_EXERCISE": "large-model", "OPENAI_MODEL_TRIAGE": "off"}
+    assert read_settings(environ=named).model.names == "large-model, small-model"

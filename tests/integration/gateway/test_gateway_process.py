@@ -69,7 +69,7 @@ async def test_it_listens_to_this_machine_alone_and_says_so(broker: RecordingBro
     ("environment", "named"),
     [
         ({"PROFILE": "prod", "AUTH_REQUIRED": "false"}, "for profile dev only"),
-        ({"PROFILE": "staging"}, "AUTH_KEYS is not set"),
+        ({"PROFILE": "staging", "DATABASE_TLS": "false"}, "AUTH_KEYS is not set"),
         ({"PROFILE": "dev", "AUTH_REQUIRED": "false", "HOST": "0.0.0.0"}, "anybody could pass for anybody"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
         ({"AUTH_REQUIRED": "false", "BROKER_URL": "somewhere"}, "BROKER_URL"),

@@ -25,8 +25,9 @@ from functions.shared.database import PostgreSQL
 from functions.shared.edge.server import Server, make_server
 from functions.shared.edge.tokens import Person, Role, Tokens
 from functions.shared.envelope import cloud_event, decode, to_http
-from functions.shared.events import PAYLOADS, Event
+from functions.shared.events import PAYLOADS, Event, QuestionAsked
 from functions.shared.explaining import ConceptExplained
+from functions.shared.model.stages import tell_stage
 from functions.shared.serving import Function
 from functions.shared.settings import AuthSettings, Settings
 
@@ -149,6 +150,20 @@ class World:
             topic="loops", title="Loops", level="beginner", explanation=text, answered_by="built-in"
         )
         await asyncio.to_thread(self.delivery.answer, _event(payload, learner, request))
+
+    async def works_on(self, learner: str, request: str) -> None:
+        """Have a learner ask, and a language model write an answer."""
+        asked = "INSERT INTO requests (id, user_id, kind, body, body_hash) VALUES (%s, %s, 'question', '{}', '')"
+
+        def work() -> None:
+            event = _event(QuestionAsked(question="What is a loop?"), learner, request)
+            with self.db.reading() as db:
+                db.execute("INSERT INTO users (id) VALUES (%s) ON CONFLICT DO NOTHING", [learner])
+                db.execute(asked, [request, learner])
+                tell_stage(db, event, "writing")
+                tell_stage(db, event, "checking")
+
+        await asyncio.to_thread(work)
 
     async def alerts(self, *learners: str, title: str = "Remember") -> None:
         """Keep an alert for each learner."""

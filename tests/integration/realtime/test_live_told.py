@@ -35,6 +35,22 @@ async def test_an_alert_arrives_as_notifications_show_it(live: Replica, world: W
     assert frame["id"].partition(".")[0] == ada.frames[0]["id"].partition(".")[0]
 
 
+async def test_how_far_a_models_answer_is_is_told_before_the_answer_and_not_again(live: Replica, world: World):
+    async with client(live.url("ada")) as ada, client(live.url("bo")) as bo:
+        await world.works_on("ada", "r-7")
+        first, second = await ada.hears("stage"), await ada.hears("stage")
+        await world.tells("ada", "A loop repeats.", request="r-7")
+        await ada.hears()
+        await bo.hears_nothing()
+
+    async with client(live.url("ada", last_id=ada.frames[0]["id"])) as again:
+        await again.hears()
+
+    assert first == {"type": "stage", "request_id": "r-7", "stage": "writing"}
+    assert second == {"type": "stage", "request_id": "r-7", "stage": "checking"}
+    assert [frame["type"] for frame in again.frames] == ["hello", "message"]
+
+
 async def test_nobody_hears_what_others_are_told(live: Replica, world: World):
     async with client(live.url("ada")) as ada, client(live.url("bo")) as bo:
         await world.tells("ada")

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from functions.realtime.tabs import MOST_STAGES, MOST_TABS, Tab, Tabs
+from functions.realtime.tabs import MOST_STAGES, MOST_TABS, Stage, Tab, Tabs
 from functions.shared.edge.problems import Problem
 
 pytestmark = pytest.mark.anyio
@@ -53,17 +53,28 @@ async def test_where_a_question_goes_is_told_without_a_look_at_the_rows():
         tabs.hear({"learner": "ada", "request": "r-1", "routed_to": "debug"})
 
         assert await rings(tab)
-        assert list(tab.stages()) == [("r-1", "debug")]
+        assert list(tab.stages()) == [("routed", "r-1", "debug")]
         assert list(tab.stages()) == []
+        assert not tab.is_due
+
+
+async def test_how_far_an_answer_is_is_told_without_a_look_at_the_rows():
+    tabs = Tabs()
+    with tabs.opened("ada") as tab:
+        calm(tab)
+        for stage in ("writing", "checking"):
+            tabs.hear({"learner": "ada", "request": "r-1", "stage": stage})
+
+        assert list(tab.stages()) == [("stage", "r-1", "writing"), ("stage", "r-1", "checking")]
         assert not tab.is_due
 
 
 async def test_a_slow_client_is_kept_only_so_many_stages():
     tab = Tab()
     for number in range(3 * MOST_STAGES):
-        tab.note(f"r-{number}", "debug")
+        tab.note(Stage("routed", f"r-{number}", "debug"))
 
-    assert [request for request, _ in tab.stages()] == [f"r-{n}" for n in range(2 * MOST_STAGES, 3 * MOST_STAGES)]
+    assert [stage.request_id for stage in tab.stages()] == [f"r-{n}" for n in range(2 * MOST_STAGES, 3 * MOST_STAGES)]
 
 
 async def test_where_something_may_have_been_missed_everybody_looks():

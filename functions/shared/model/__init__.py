@@ -1,0 +1,1 @@
+"""The language model: asked within bounds, replaceable, and never needed."""

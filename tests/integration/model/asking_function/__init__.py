@@ -1,0 +1,1 @@
+"""A function that asks a language model and answers without one where there is no answer."""
