@@ -126,6 +126,7 @@ def _measure(folder: Path, options: argparse.Namespace, people: list[str], datab
         going.wait()
     heard = json.loads(Path(folder, "heard.json").read_text())
     missing = options.learners - heard["arrived"]
+    dead = used[1].requests.get("dead-letter", 0) if used[1] else 0
     return Figures(
         learners=options.learners,
         seconds=options.minutes * 60,
@@ -133,7 +134,11 @@ def _measure(folder: Path, options: argparse.Namespace, people: list[str], datab
         load_average=(before, os.getloadavg()[0]),
         http=_spreads(heard["seconds"]["http"]),
         socket=_spreads(heard["seconds"]["socket"]),
-        errors=heard["errors"] + [f"{missing} learners did not arrive"] * bool(missing),
+        errors=[
+            *heard["errors"],
+            *([f"{missing} learners did not arrive"] if missing else ()),
+            *([f"{dead} events died: scripts/replay --list says which"] if dead else ()),
+        ],
         usage=used[0],
         counts=used[1],
     )
