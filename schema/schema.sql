@@ -229,6 +229,16 @@ CREATE TABLE exercises_given (
     PRIMARY KEY (learner_id, exercise_id) INCLUDE (given_at)
 );
 
+-- Exercises that a language model wrote for a learner, whose wish went into them, once the sandbox has shown that they
+-- are some: the topic, by whom, and the exercise in the curriculum's form.
+CREATE TABLE made_exercises (
+    learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    id text NOT NULL,
+    body jsonb NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (learner_id, id)
+);
+
 -- What learners handed in. The id is that of the request it came with; `ungraded` could not be tried.
 CREATE TABLE submissions (
     id text PRIMARY KEY,
@@ -418,16 +428,20 @@ CREATE UNLOGGED TABLE rates (
     free_at timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- How many answers of a language model each learner had on each day (UTC).
+-- How many answers of a language model each learner had on each day (UTC), and what they took: tokens, and millionths of
+-- the prices' currency.
 CREATE TABLE learner_quotas (
     learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
     day date NOT NULL,
     model_answers integer NOT NULL CHECK (model_answers >= 0),
+    tokens bigint NOT NULL DEFAULT 0 CHECK (tokens >= 0),
+    cost bigint NOT NULL DEFAULT 0 CHECK (cost >= 0),
     PRIMARY KEY (learner_id, day) INCLUDE (model_answers)
 );
 
 -- Which events an answer of a language model was counted for, when, and in which courses, so that one that comes again
--- counts once, and one that brought no answer can be given back.
+-- counts once, and one that brought no answer can be given back. `reserved` are the tokens that are counted for it until
+-- it is known how many it took.
 CREATE TABLE model_grants (
     function text NOT NULL,
     source text NOT NULL,
@@ -435,13 +449,14 @@ CREATE TABLE model_grants (
     learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
     day date NOT NULL,
     course_ids text[] NOT NULL,
+    reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0),
     PRIMARY KEY (function, source, id)
 );
 CREATE INDEX model_grants_learner ON model_grants (learner_id);
 CREATE INDEX model_grants_day ON model_grants (day);
 
 -- What a teacher lets learners do who joined by its code. `allowed_topics` null: all there are; `daily_model_answers`
--- is for all its learners together, null: as many as they have themselves.
+-- and `daily_model_tokens` are for all its learners together, null: as many as they have themselves.
 CREATE TABLE courses (
     id text PRIMARY KEY,
     teacher_id text NOT NULL REFERENCES users ON DELETE CASCADE,
@@ -452,7 +467,8 @@ CREATE TABLE courses (
     solution_policy text NOT NULL DEFAULT 'after_passing' CHECK (solution_policy IN ('after_passing', 'never')),
     model boolean NOT NULL DEFAULT true,
     daily_model_answers integer CHECK (daily_model_answers >= 0),
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    daily_model_tokens integer CHECK (daily_model_tokens >= 0)
 );
 CREATE INDEX courses_teacher ON courses (teacher_id, created_at, id);
 
@@ -465,11 +481,13 @@ CREATE TABLE enrolments (
 );
 CREATE INDEX enrolments_learner ON enrolments (learner_id, course_id);
 
--- How many answers of a language model the learners of each course had on each day (UTC).
+-- How many answers of a language model the learners of each course had on each day (UTC), and what they took.
 CREATE TABLE course_quotas (
     course_id text NOT NULL REFERENCES courses ON DELETE CASCADE,
     day date NOT NULL,
     model_answers integer NOT NULL CHECK (model_answers >= 0),
+    tokens bigint NOT NULL DEFAULT 0 CHECK (tokens >= 0),
+    cost bigint NOT NULL DEFAULT 0 CHECK (cost >= 0),
     PRIMARY KEY (course_id, day) INCLUDE (model_answers)
 );
 
@@ -594,7 +612,8 @@ CREATE TABLE model_calls (
     sent json NOT NULL,
     received text,
     prompt_tokens integer,
-    answer_tokens integer
+    answer_tokens integer,
+    cost bigint
 );
 CREATE INDEX model_calls_learner ON model_calls (learner_id, called_at, id);
 CREATE INDEX model_calls_called_at ON model_calls (called_at);

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection
 
 from functions.concepts.words import Words, words
 from functions.curriculum.models import LEVELS, Topic
+from functions.shared.level import DEFAULT, level_at
 from functions.shared.payload import Level
-
-DEFAULT: Level = "beginner"
 
 # In this order: a negation is read before what it negates ("not too advanced"), and who asks for internals
 # "in simple terms" wants them simple.
@@ -83,9 +81,3 @@ def level_for(
     taught_at = topic.taught_at if topic else {}
     named = (level for level in LEVELS if any(words(name) in names for name in taught_at.get(level, ())))
     return next(named, DEFAULT if mastery is None else level_at(mastery))
-
-
-def level_at(mastery: int) -> Level:
-    """Return the level to explain at, 0 to 100 being how well the topic is known: the bounds of the mastery levels
-    Red (to 40), Yellow (to 70), Green (to 90) and Blue."""
-    return LEVELS[bisect_left((40, 70, 90), mastery)]

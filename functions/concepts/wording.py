@@ -1,15 +1,46 @@
-"""Wording: what concepts says when it has no lesson."""
+"""Wording: what concepts says when it has no lesson, and how an explanation is told."""
 
 from __future__ import annotations
 
 from functions.curriculum.models import Curriculum, Subject, Topic
 from functions.curriculum.naming import in_a_sentence
 from functions.curriculum.offering import closed, closed_title, offered
+from functions.shared.doubt import with_doubt
+from functions.shared.events import ExplanationRequested
 from functions.shared.explaining import ConceptExplained, NearTopic
-from functions.shared.payload import Level
+from functions.shared.payload import Intent, Level
+from functions.shared.tutor import Explanation
 
 BUILT_IN = "built-in"
 """How the built-in tutor signs its answers."""
+
+
+def explained(
+    answer: ConceptExplained | Explanation, asked: ExplanationRequested, course: Curriculum
+) -> ConceptExplained:
+    """Return an explanation as its asker gets it: with their doubt, and suggesting what is open to them."""
+    open_topics = course.open_topics
+    return ConceptExplained.model_validate(
+        answer.model_dump()
+        | {
+            "confidence": asked.confidence,
+            "explanation": with_doubt(answer.explanation, asked.second_guess),
+            "near_topics": [near for near in answer.near_topics if open_topics is None or near.topic in open_topics],
+        }
+    )
+
+
+def smaller(answer: ConceptExplained, second_guess: Intent | None, step: str) -> ConceptExplained:
+    """Return a smaller step (Markdown) in the place of an answer that may not leave; nothing it said is left."""
+    return answer.model_copy(
+        update={
+            "title": "A smaller step",
+            "explanation": with_doubt(step, second_guess),
+            "examples": (),
+            "diagram": None,
+            "answered_by": BUILT_IN,
+        }
+    )
 
 
 def no_lesson(subject: Subject | None, level: Level, curriculum: Curriculum) -> ConceptExplained:

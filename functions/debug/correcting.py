@@ -29,7 +29,7 @@ def correction(found: Finding | None, tries: Sequence[Ran]) -> Correction:
     """Return the correction as far as it has come: of `tries`, each is a run of what the one before led to."""
     code = _throughout(found)
     for ran in tries:
-        if code is None or _works(ran):
+        if code is None or works(ran):
             return Correction(code, works=code is not None)
         tried = Case(code)
         error = error_of(ran, tried)
@@ -37,7 +37,8 @@ def correction(found: Finding | None, tries: Sequence[Ran]) -> Correction:
     return Correction(code if len(tries) < MOST_TRIES else None)
 
 
-def _works(ran: Ran) -> bool:
+def works(ran: Ran) -> bool:
+    """Whether a program ended as one should."""
     return ran.outcome == "ok" and UNAWAITED not in ran.stderr
 
 

@@ -6,7 +6,7 @@ import json
 
 from functions.debug.asking import case_of
 from functions.debug.model import Case
-from functions.debug.wording import remarks
+from functions.debug.wording import BUILT_IN, remarks
 from functions.shared.doubt import with_doubt
 from functions.shared.events import DebuggingRequested
 from functions.shared.helping import ErrorExplained, ErrorFound
@@ -55,6 +55,7 @@ def staged(answer: ErrorExplained, times: int, asked: DebuggingRequested, seen: 
             "corrected_code": None,
             "checked": None,
             "example": None,
+            **({} if answer.answered_by == BUILT_IN else {"tips": ()}),  # of ours the tips are the same for everybody
         }
     )
 

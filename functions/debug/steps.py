@@ -7,7 +7,7 @@ what is known so far, so whatever was decided can be decided again.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,7 +19,7 @@ from functions.shared.events import DebuggingRequested
 from functions.shared.helping import ErrorExplained
 from functions.shared.running import CheckExecuted, CheckTrial, Ran, takes
 
-Purpose = Literal["see", "try"]
+Purpose = Literal["see", "try", "prove"]
 
 
 class Known(BaseModel):
@@ -35,6 +35,12 @@ class Known(BaseModel):
     tries: tuple[Ran, ...] = Field(default=(), description="Its corrections, run to see whether they work.")
     unavailable: bool = Field(default=False, description="The sandbox did not answer.")
     one_at_a_time: bool = Field(default=False, description="Whether hints come one each time the learner asks.")
+    passed_too: bool = Field(default=False, description="Whether exercises that are passed get no solution either.")
+    may_ask: bool = Field(default=False, description="Whether a language model may explain it.")
+    written: ErrorExplained | None = Field(
+        default=None, description="What a model wrote, once it was asked; its correction is not to be seen unproven."
+    )
+    proof: Ran | None = Field(default=None, description="That correction, run to see whether it works.")
     waits_to: Purpose = "see"
 
 
@@ -53,12 +59,12 @@ class Run(NamedTuple):
 def next_step(known: Known, practice: tuple[Practice, ...]) -> Run | ErrorExplained:
     """Return what to run, or the answer. `practice` are the exercises of `known.exercise_ids`."""
     case = case_of(known.asked, known.seen)
-    if known.seen is None and may_be_run(case) and _may_run(known, case.code):
+    if known.seen is None and may_be_run(case) and may_run(known, case.code):
         return Run(case.code, "see")
     found = diagnose(case) if _is_readable(known) else None
     exercise = exercise_of(case, practice, known.asked.exercise_id)
     corrected = correction(found, known.tries) if exercise is None else Correction(None)
-    if corrected.code and not corrected.works and _may_run(known, corrected.code):
+    if corrected.code and not corrected.works and may_run(known, corrected.code):
         return Run(corrected.code, "try")
     return explained(known.asked, case, found, exercise, seen=known.seen, corrected=corrected)
 
@@ -68,10 +74,23 @@ def told(known: Known, executed: CheckExecuted) -> Known:
     if executed.outcome == "unavailable" or not executed.results:
         return known.model_copy(update={"unavailable": True})
     ran = executed.results[0]
-    return known.model_copy(update={"seen": ran} if known.waits_to == "see" else {"tries": (*known.tries, ran)})
+    news: dict[Purpose, dict[str, Any]] = {
+        "see": {"seen": ran},
+        "try": {"tries": (*known.tries, ran)},
+        "prove": {"proof": ran},
+    }
+    return known.model_copy(update=news[known.waits_to])
 
 
-def _may_run(known: Known, code: str) -> bool:
+def withheld(known: Known, answer: ErrorExplained) -> str | None:
+    """Return the correction that the rules have of a program for an exercise, which its learner is not to be given."""
+    if answer.exercise_id is None:
+        return None
+    return correction(diagnose(case_of(known.asked, known.seen)), ()).code
+
+
+def may_run(known: Known, code: str) -> bool:
+    """Whether a program can be run, as far as is known."""
     return not known.unavailable and takes(code)
 
 

@@ -13,8 +13,11 @@ from functions.shared.doubt import with_doubt
 from functions.shared.events import DebuggingRequested
 from functions.shared.helping import Checked, Contrast, ErrorExplained, ErrorFound
 from functions.shared.markdown import code, cut
+from functions.shared.payload import Intent
 from functions.shared.running import Ran, code_hash
 
+BUILT_IN = "built-in"
+"""How the built-in tutor signs its answers."""
 LONGEST_TEXT = 3000
 """Characters of one text of an answer."""
 
@@ -75,6 +78,24 @@ def explained(
 def remarks(case: Case, seen: Ran | None, fix: Checked | None = None) -> tuple[str, str]:
     """Say what we gave the program to read, and what we could not do, where either matters; else ""."""
     return _given(case, seen), _could_not(case, seen, fix)
+
+
+def smaller(answer: ErrorExplained, second_guess: Intent | None, step: str) -> ErrorExplained:
+    """Return a smaller step (Markdown) in the place of an answer that may not leave; nothing it said is left."""
+    return answer.model_copy(
+        update={
+            "error": ErrorFound(type=answer.error.type, message="") if answer.error else None,
+            "title": "A smaller step",
+            "line": None,
+            "explanation": with_doubt(step, second_guess),
+            "hints": (),
+            "corrected_code": None,
+            "checked": None,
+            "tips": (),
+            "example": None,
+            "answered_by": BUILT_IN,
+        }
+    )
 
 
 def _checked(corrected: Correction) -> Checked | None:

@@ -20,6 +20,8 @@ class Standing:
     """The full ids of the exercises they passed."""
     recent: tuple[str, ...] = ()
     """The full ids of those they were handed lately, the one longest ago first."""
+    made: tuple[str, ...] = ()
+    """The full ids of those that a language model wrote for them."""
 
 
 def choose_exercise(

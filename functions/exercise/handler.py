@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from functions.curriculum.fitting import choose_subject, difficulty_asked, full_id
-from functions.curriculum.models import Topic
-from functions.curriculum.naming import Names
-from functions.curriculum.reading import curriculum, exercise_called, exercises
+from functions.curriculum.reading import curriculum
 from functions.exercise import feedback
-from functions.exercise.choosing import choose_exercise
 from functions.exercise.grading import NotGradable, grade, trials
-from functions.exercise.queries import note_given, save_grade, save_submission, standing, submission_of
+from functions.exercise.handing_out import NAME, hand_out, imagine, prove
+from functions.exercise.queries import save_grade, save_submission, submission_of
 from functions.exercise.unready import not_readable, nothing_to_try
-from functions.exercise.wording import generated, no_exercise, not_open
 from functions.shared.courses.queries import policy_of, was_given
 from functions.shared.database import Connection
 from functions.shared.errors import RejectedEvent
 from functions.shared.events import Event, ExerciseRequested
-from functions.shared.practising import ExerciseGenerated, ExerciseGraded, ExerciseSubmitted
-from functions.shared.running import GradingExecuted, GradingRequested
+from functions.shared.guarded import guarded, known_of
+from functions.shared.made import practised_one
+from functions.shared.practising import ExerciseGraded, ExerciseSubmitted
+from functions.shared.running import CheckExecuted, GradingExecuted, GradingRequested
 from functions.shared.serving import Handler, Handlers
 
 SANDBOX = "/learnflow/sandbox-runner"
 
 _NOTHING_TO_TRY = {"empty": feedback.EMPTY, "too_large": feedback.TOO_LARGE}
-
-
-def hand_out(event: Event[ExerciseRequested], db: Connection, _: None) -> ExerciseGenerated:
-    """Answer with the exercise that suits the learner best, or say honestly that there is none on the topic, or not in
-    their course yet."""
-    asked = event.data
-    come = standing(db, event.learner_id)
-    told: Mapping[str, int] = asked.context.mastery if asked.context else {}
-    come = replace(come, mastery={**come.mastery, **told})
-    course = curriculum().opened(policy_of(db, event.learner_id).allowed_topics)
-    subject = choose_subject(asked.topic, asked.question, course, _names(), come.mastery, come.passed)
-    if not isinstance(subject, Topic):
-        return no_exercise(subject, course)
-    if not course.is_open(subject):
-        return not_open(subject, course)
-    wanted = asked.difficulty or difficulty_asked(asked.question)
-    exercise = choose_exercise(subject.id, exercises(subject.id), wanted, come)
-    note_given(db, event.learner_id, full_id(subject.id, exercise.id))
-    return generated(subject, exercise, asked.second_guess)
 
 
 def take_in(event: Event[ExerciseSubmitted], db: Connection, _: None) -> GradingRequested | ExerciseGraded:
@@ -56,7 +32,7 @@ def take_in(event: Event[ExerciseSubmitted], db: Connection, _: None) -> Grading
     is what is for a topic that the learner's course has closed, unless they had the exercise before.
     """
     submission_id, exercise_id, code = event.correlation_id, event.data.exercise_id, event.data.code
-    found = exercise_called(exercise_id)
+    found = practised_one(db, event.learner_id, exercise_id)
     if found is None:
         return _graded(submission_id, exercise_id, 0, feedback.no_such_exercise(exercise_id))
     topic, exercise = found
@@ -69,7 +45,8 @@ def take_in(event: Event[ExerciseSubmitted], db: Connection, _: None) -> Grading
         raise RejectedEvent(f"there is a submission {submission_id} already")
     if unreadable := not_readable(code):
         save_grade(db, submission_id, score=0, passed=False)
-        return _graded(submission_id, exercise_id, attempt, feedback.on_unreadable(unreadable), score=0)
+        told = _graded(submission_id, exercise_id, attempt, feedback.on_unreadable(unreadable), score=0)
+        return _guarded(db, event.learner_id, told, code)
     return GradingRequested(submission_id=submission_id, code=code, trials=trials(exercise))
 
 
@@ -85,7 +62,7 @@ def grade_submission(event: Event[GradingExecuted], db: Connection, _: None) -> 
     if submission is None:
         raise RejectedEvent(f"this learner has no submission {submission_id}")
     exercise_id, attempt, code = submission
-    found = exercise_called(exercise_id)
+    found = practised_one(db, event.learner_id, exercise_id)
     try:
         if found is None:
             raise NotGradable("the exercise is no longer there")
@@ -105,7 +82,18 @@ def grade_submission(event: Event[GradingExecuted], db: Connection, _: None) -> 
             solution=exercise.solution if shows_solution else None,
         )  # fmt: skip
     first = save_grade(db, submission_id, score=graded.score, passed=graded.passed)
-    return graded if first else None
+    return _guarded(db, event.learner_id, graded, code) if first else None
+
+
+def _guarded(db: Connection, learner: str, graded: ExerciseGraded, code: str) -> ExerciseGraded:
+    """Return a grade whose words give no solution away, but that of what is passed; the score stays what it is."""
+    passed_too = not policy_of(db, learner).shows_solutions
+    known = known_of(db, learner, given=(code,), named=graded.exercise_id, passed_too=passed_too)
+
+    def smaller(step: str) -> ExerciseGraded:
+        return graded.model_copy(update={"feedback": step, "tests": (), "solution": None})
+
+    return guarded(graded, known, smaller, function=NAME)
 
 
 def _graded(
@@ -123,13 +111,9 @@ def _graded(
     )
 
 
-@cache
-def _names() -> Names:
-    return Names(curriculum())
-
-
 HANDLERS: Handlers = {
-    ExerciseRequested: Handler(hand_out),
+    ExerciseRequested: Handler(hand_out, before=imagine),
+    CheckExecuted: Handler(prove),
     ExerciseSubmitted: Handler(take_in),
     GradingExecuted: Handler(grade_submission),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from psycopg.types.json import Jsonb
 
 from functions.exercise.choosing import Standing
 from functions.shared.database import Connection
@@ -14,12 +16,19 @@ RECENT_HOURS = 1
 # do not wait.
 HOLD_LEARNER = "SELECT FROM users WHERE id = %(learner)s FOR NO KEY UPDATE"
 
-# One round trip for three; each part reads nothing but its index.
+# One round trip for four; each part reads nothing but its index.
 STANDING = """
     SELECT (SELECT json_object_agg(topic, mastery) FROM mastery WHERE learner_id = %(learner)s),
            (SELECT json_agg(exercise_id) FROM submissions WHERE learner_id = %(learner)s AND passed),
            (SELECT json_agg(exercise_id ORDER BY given_at) FROM exercises_given
-            WHERE learner_id = %(learner)s AND given_at > now() - make_interval(hours => %(hours)s))
+            WHERE learner_id = %(learner)s AND given_at > now() - make_interval(hours => %(hours)s)),
+           (SELECT json_agg(id ORDER BY id) FROM made_exercises WHERE learner_id = %(learner)s)
+"""
+
+# One that comes again is the same one.
+PUBLISH = """
+    INSERT INTO made_exercises (learner_id, id, body) VALUES (%(learner)s, %(exercise)s, %(body)s)
+    ON CONFLICT (learner_id, id) DO NOTHING
 """
 
 NOTE_GIVEN = """
@@ -56,12 +65,20 @@ class Submission(NamedTuple):
     code: str
 
 
-def standing(db: Connection, learner: str) -> Standing:
-    """Return how far a learner has come; until the transaction ends, no other chooses for the same one."""
+def hold(db: Connection, learner: str) -> None:
+    """Until the transaction ends, have no other choose for the same learner, or count their attempts."""
     db.execute(HOLD_LEARNER, {"learner": learner})
-    row = db.execute(STANDING, {"learner": learner, "hours": RECENT_HOURS}).fetchone()
-    mastery, passed, recent = row or (None, None, None)
-    return Standing(mastery or {}, frozenset(passed or ()), tuple(recent or ()))
+
+
+def standing(db: Connection, learner: str) -> Standing:
+    """Return how far a learner has come."""
+    ((mastery, passed, recent, made),) = db.execute(STANDING, {"learner": learner, "hours": RECENT_HOURS})
+    return Standing(mastery or {}, frozenset(passed or ()), tuple(recent or ()), tuple(made or ()))
+
+
+def publish(db: Connection, learner: str, exercise_id: str, body: dict[str, Any]) -> None:
+    """Keep an exercise that was made for a learner and has been proved: from now on they can hand it in."""
+    db.execute(PUBLISH, {"learner": learner, "exercise": exercise_id, "body": Jsonb(body)})
 
 
 def note_given(db: Connection, learner: str, exercise_id: str) -> None:
@@ -73,7 +90,7 @@ def save_submission(
     db: Connection, submission_id: str, learner: str, exercise_id: str, code: str, submitted_at: datetime
 ) -> int | None:
     """Keep what was handed in and return which attempt it is, from 1; None if there is a submission of that id."""
-    db.execute(HOLD_LEARNER, {"learner": learner})
+    hold(db, learner)
     values = {
         "id": submission_id,
         "learner": learner,

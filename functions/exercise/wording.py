@@ -13,6 +13,9 @@ from functions.shared.doubt import with_doubt
 from functions.shared.payload import Intent
 from functions.shared.practising import ExerciseGenerated
 
+BUILT_IN = "built-in"
+"""How the built-in tutor signs what it gives."""
+
 _CONSTRUCTS: dict[Construct, str] = {
     "for": "a `for` loop",
     "while": "a `while` loop",
@@ -52,6 +55,11 @@ def generated(topic: Topic, exercise: Exercise, second_guess: Intent | None = No
         hidden_tests=sum(test.hidden for test in exercise.tests),
         hints=len(exercise.hints),
     )
+
+
+def smaller(step: str) -> ExerciseGenerated:
+    """Return a smaller step (Markdown) in the place of an exercise that may not leave."""
+    return ExerciseGenerated(exercise_id=None, topic=None, hints=0, title="A smaller step", description=step)
 
 
 def no_exercise(subject: Subject | None, curriculum: Curriculum) -> ExerciseGenerated:

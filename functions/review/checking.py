@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 from functions.curriculum.practice import ExerciseTest
-from functions.review.model import Suggestion
 from functions.shared.running import MAX_TRIALS, CheckTrial, Ran, bytes_in_an_event
 
 MOST_BYTES = 120 * 1024
@@ -17,7 +16,16 @@ INPUT = "3\n" * 20
 Verdict = Literal["same", "different", "unknown"]
 
 
-def worth_checking(code: str, suggestions: Sequence[Suggestion]) -> tuple[int, ...]:
+class Changing(Protocol):
+    """A suggestion that may come with the whole program as it would be."""
+
+    @property
+    def rewritten(self) -> str | None:
+        """That program; None where there is nothing to try."""
+        ...
+
+
+def worth_checking(code: str, suggestions: Sequence[Changing]) -> tuple[int, ...]:
     """Return which suggestions have a whole program to try, by their place; fewer where these are large."""
     tried, size = [], bytes_in_an_event(code)
     for place, suggestion in enumerate(suggestions):

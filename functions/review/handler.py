@@ -1,86 +1,115 @@
-"""Review a program, asked for or handed in; what is suggested is tried in the sandbox before it is said."""
+"""Review a program, asked for or handed in; what is suggested is tried in the sandbox before it is said.
+
+Where a language model is set up, and the learner's courses let it, the model words what the rules have found in a
+program that works, and may suggest more; the mark is the formula's. Everywhere else our own words are the review.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, ConfigDict
-
-from functions.curriculum.reading import exercise_called
-from functions.review.checking import trials, verdicts, worth_checking
-from functions.review.model import Unreadable
+from functions.review.checking import verdicts
+from functions.review.drafting import Draft, with_review
+from functions.review.model import Review, Unreadable
 from functions.review.queries import save_review, submitted_code
 from functions.review.reviewing import review
-from functions.review.wording import (
-    NO_CODE,
-    TOO_LARGE,
-    after_checks,
-    reviewed,
-    summed_up,
-    unreadable,
-    unreviewed,
-)
+from functions.review.wording import NO_CODE, TOO_LARGE, after_checks, smaller, summed_up, unreviewed
+from functions.shared.courses.queries import policy_of
 from functions.shared.database import Connection, Database
 from functions.shared.drafts import keep_draft, take_draft
-from functions.shared.events import Event, ReviewRequested
+from functions.shared.events import Event, LearnerContext, ReviewRequested
+from functions.shared.guard.guarding import Known
+from functions.shared.guarded import guarded, known_of
 from functions.shared.helping import CodeReviewed
+from functions.shared.model.asking import NoAnswer, Task
+from functions.shared.model.set_up import ask_for
 from functions.shared.pasted import program_of
-from functions.shared.payload import Intent
 from functions.shared.practising import ExerciseGraded
-from functions.shared.running import CheckExecuted, CheckRequested, CheckTrial, code_hash, takes
+from functions.shared.running import CheckExecuted, CheckRequested, takes
 from functions.shared.serving import Handler, Handlers
 
-NAME = "review"
+if TYPE_CHECKING:
+    from functions.shared.model.wiring import Ask
+
+NAME: Final = "review"
+AskFor = Callable[[Task], "Ask | None"]
 
 
-class Draft(BaseModel):
-    """A review that waits for its suggestions to be tried."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-    answer: CodeReviewed
-    at: datetime
-    second_guess: Intent | None = None
-    code: str = ""
-    trials: tuple[CheckTrial, ...] = ()
-    tried: tuple[int, ...] = ()
-
-
-def read(event: Event[ReviewRequested], _: Database) -> Draft:
+def read(event: Event[ReviewRequested], database: Database, *, ask_for: AskFor = ask_for) -> Draft:
     """Review what a learner sent, or say why not."""
     asked = event.data
     code = program_of(asked.code, asked.question)
     about = {"confidence": asked.confidence}
-    if why := NO_CODE if not code.strip() else TOO_LARGE if not takes(code) else None:
-        return Draft(answer=unreviewed(why, **about), at=event.time, second_guess=asked.second_guess)
-    return _drafted(code, event.time, about).model_copy(update={"second_guess": asked.second_guess})
+    with database.reading() as db:
+        policy = policy_of(db, event.learner_id)
+    why = NO_CODE if not code.strip() else TOO_LARGE if not takes(code) else ""
+    draft = Draft(
+        answer=unreviewed(why, **about),
+        at=event.time,
+        second_guess=asked.second_guess,
+        question=asked.question,
+        code="" if why else code,
+        passed_too=not policy.shows_solutions,
+    )
+    if why:
+        return draft
+    seen = review(code)
+    draft = with_review(draft, seen, about)
+    return _worded(event, database, draft, seen, asked.context, ask_for) if policy.model else draft
 
 
-def read_submission(event: Event[ExerciseGraded], database: Database) -> Draft | None:
-    """Review what was handed in and graded; None where it has no grade or Python cannot read it."""
+def read_submission(event: Event[ExerciseGraded], database: Database, *, ask_for: AskFor = ask_for) -> Draft | None:
+    """Review what was handed in and graded; None where it has no grade or Python cannot read it.
+
+    What a model says of a program is for one that works: of a submission, for one that passed.
+    """
     graded = event.data
     with database.reading() as db:
         code = submitted_code(db, graded.submission_id, event.learner_id)
+        policy = policy_of(db, event.learner_id)
     if graded.score is None or code is None:
         return None
-    about = {"submission_id": graded.submission_id, "exercise_id": graded.exercise_id, "passed": graded.passed}
-    draft = _drafted(code, event.time, about)
-    return draft if draft.answer.quality is not None else None
-
-
-def _drafted(code: str, at: datetime, about: dict[str, Any]) -> Draft:
     seen = review(code)
     if isinstance(seen, Unreadable):
-        return Draft(answer=unreviewed(unreadable(seen), code_hash=code_hash(code), **about), at=at)
-    tried = worth_checking(code, seen.suggestions)
-    versions = [version for place in tried if (version := seen.suggestions[place].rewritten)]
-    exercise = exercise_called(about.get("exercise_id", ""))
-    return Draft(
-        answer=reviewed(code, seen, about),
-        at=at,
-        code=code,
-        trials=trials(code, versions, exercise[1].tests if exercise else ()) if versions else (),
-        tried=tried,
+        return None
+    about = {"submission_id": graded.submission_id, "exercise_id": graded.exercise_id, "passed": graded.passed}
+    draft = Draft(answer=unreviewed(""), at=event.time, code=code, passed_too=not policy.shows_solutions)
+    draft = with_review(draft, seen, about)
+    return _worded(event, database, draft, seen, None, ask_for) if policy.model and graded.passed else draft
+
+
+def _worded(
+    event: Event[Any],
+    database: Database,
+    draft: Draft,
+    seen: Review | Unreadable,
+    context: LearnerContext | None,
+    ask_for: AskFor,
+) -> Draft:
+    """Return the draft as a model words it, if there is one that answers."""
+    if isinstance(seen, Unreadable) or not (ask := ask_for(NAME)):
+        return draft
+    from functions.review.by_model import by_model  # what only a model needs is read where there is one
+
+    with database.reading() as db:
+        known = _known(db, event, draft)
+    with suppress(NoAnswer):
+        return by_model(event, database, draft, seen, context, known, ask=ask)
+    return draft
+
+
+def _known(db: Connection, event: Event[Any], draft: Draft) -> Known:
+    """Return what a review is held against."""
+    return known_of(
+        db,
+        event.learner_id,
+        question=draft.question,
+        given=(draft.code,),
+        named=draft.answer.exercise_id,
+        passed_too=draft.passed_too,
     )
 
 
@@ -89,8 +118,8 @@ def say_or_try(event: Event[Any], db: Connection, draft: Draft | None) -> CheckR
     if draft is None:
         return None
     if not draft.trials:
-        return _said(event, db, draft, draft.answer)
-    kept = draft.model_copy(update={"trials": (), "code": ""}).model_dump(mode="json")
+        return _said(event, db, draft, after_checks(draft.answer, {}))
+    kept = draft.model_copy(update={"trials": ()}).model_dump(mode="json")
     draft_id = keep_draft(db, event, NAME, kept)
     return CheckRequested(requester=NAME, draft_id=draft_id, code=draft.code, trials=draft.trials)
 
@@ -110,7 +139,9 @@ def say(event: Event[CheckExecuted], db: Connection, _: None) -> CodeReviewed | 
 
 def _said(event: Event[Any], db: Connection, draft: Draft, answer: CodeReviewed) -> CodeReviewed:
     save_review(db, event.learner_id, event.correlation_id, answer, draft.at)
-    return summed_up(answer, draft.second_guess)
+    told = summed_up(answer, draft.second_guess, draft.said)
+    less = partial(smaller, told, draft.second_guess)
+    return guarded(told, _known(db, event, draft), less, function=NAME)
 
 
 HANDLERS: Handlers = {

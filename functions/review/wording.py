@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from functions.review.catalogue import catalogue
 from functions.review.checking import Verdict
 from functions.review.model import Review, Suggestion, Unreadable
 from functions.shared.doubt import with_doubt
-from functions.shared.helping import CodeReviewed
+from functions.shared.helping import CodeReviewed, Suggested
 from functions.shared.markdown import cut
 from functions.shared.payload import Intent
 from functions.shared.running import bytes_in_an_event, code_hash
 
+BUILT_IN = "built-in"
+"""How the built-in tutor signs its answers."""
 MOST_FUNCTIONS = 20
 """Functions whose complexity is told."""
 MOST_BYTES = 16 * 1024
@@ -68,27 +71,41 @@ def reviewed(code: str, review: Review, about: Mapping[str, Any]) -> CodeReviewe
 def after_checks(answer: CodeReviewed, found: Mapping[int, Verdict | None]) -> CodeReviewed:
     """Return the answer with what the sandbox told of suggestions, by their place; None where it could not be asked.
 
-    A suggestion that changes what the program does is none.
+    A suggestion that changes what the program does is none. Of one that no rule made, only what was seen to do the same
+    is shown.
     """
     kept = tuple(
-        each.model_copy(update={"checked": _CHECKED[found[place]] if place in found else None})
+        _checked(each, _CHECKED[found[place]] if place in found else None)
         for place, each in enumerate(answer.suggestions)
         if found.get(place) != "different"
     )
     return answer.model_copy(update={"suggestions": kept})
 
 
+def _checked(suggestion: Suggested, checked: str | None) -> Suggested:
+    if suggestion.rule not in catalogue() and checked != "passed":
+        return suggestion.model_copy(update={"after": None, "checked": None})
+    return suggestion.model_copy(update={"checked": checked})
+
+
 _CHECKED = {"same": "passed", "unknown": None, None: "unavailable"}
 
 
-def summed_up(answer: CodeReviewed, second_guess: Intent | None) -> CodeReviewed:
-    """Return the answer with its summary: what is good first, then what could be better, in a few lines.
+def smaller(answer: CodeReviewed, second_guess: Intent | None, step: str) -> CodeReviewed:
+    """Return a smaller step (Markdown) in the place of a review that may not leave; its mark alone is left."""
+    nothing: dict[str, Any] = {"praise": "", "suggestions": (), "complexity": (), "answered_by": BUILT_IN}
+    return answer.model_copy(update={"summary": with_doubt(step, second_guess), **nothing})
+
+
+def summed_up(answer: CodeReviewed, second_guess: Intent | None, said: str = "") -> CodeReviewed:
+    """Return the answer with its summary: what is good first, then what could be better, in a few lines; `said` is what
+    a model says of it all.
 
     Where there was nothing to review, the summary is there already.
     """
     if answer.quality is None:
         return answer.model_copy(update={"summary": with_doubt(answer.summary, second_guess)})
-    parts = [answer.praise, _mark(answer)]
+    parts = [answer.praise, said, _mark(answer)]
     parts += ["\n".join(f"- **Line {each.line}.** {each.reason}" for each in answer.suggestions) or _NOTHING]
     if any(each.checked == "unavailable" for each in answer.suggestions):
         parts.append(_NOT_TRIED)

@@ -241,11 +241,12 @@ CONTRACTS: dict[str, Contract] = {
     ),
     "realtime": Contract((), (QuestionAsked,)),
     "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
-    "concepts": Contract((ExplanationRequested,), (ConceptExplained,)),
+    "concepts": Contract((ExplanationRequested, CheckExecuted), (ConceptExplained, CheckRequested)),
     "debug": Contract((DebuggingRequested, CheckExecuted), (ErrorExplained, CheckRequested)),
     "review": Contract((ReviewRequested, ExerciseGraded, CheckExecuted), (CodeReviewed, CheckRequested)),
     "exercise": Contract(
-        (ExerciseRequested, ExerciseSubmitted, GradingExecuted), (ExerciseGenerated, GradingRequested, ExerciseGraded)
+        (ExerciseRequested, ExerciseSubmitted, GradingExecuted, CheckExecuted),
+        (ExerciseGenerated, GradingRequested, ExerciseGraded, CheckRequested),
     ),
     "sandbox-runner": Contract(
         (CodeSubmitted, GradingRequested, CheckRequested), (CodeExecuted, GradingExecuted, CheckExecuted)

@@ -35,5 +35,8 @@ class ConceptExplained(Payload):
     examples: tuple[Example, ...] = ()
     diagram: str | None = Field(None, description="A Mermaid diagram.")
     near_topics: tuple[NearTopic, ...] = ()
-    answered_by: str = Field(description="Which tutor answered, e.g. `built-in`.")
+    answered_by: str = Field(
+        description="Which tutor answered: `built-in`, or a language model by its name; `, kept` after that says that "
+        "it explained so before, to whoever asks for the topic without a question of their own."
+    )
     confidence: float | None = Field(None, ge=0, le=1, description="How sure the routing was, 0 to 1.")

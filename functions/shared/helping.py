@@ -11,6 +11,9 @@ from functions.shared.payload import Payload
 Checked = Literal["passed", "unavailable"]
 
 
+_ANSWERED_BY = "Which tutor answered: `built-in`, or a language model by its name."
+
+
 class ErrorFound(BaseModel):
     """An error as its message, or a run of the program, tells of it; null is what that does not tell."""
 
@@ -66,7 +69,7 @@ class ErrorExplained(Payload):
         description="The exercise the program is for, not passed yet, or of a course that shows no solutions.",
     )
     code_hash: str = Field(default="", description="SHA-256 of the program, empty without one.")
-    answered_by: str = "built-in"
+    answered_by: str = Field(default="built-in", description=_ANSWERED_BY)
     confidence: float | None = Field(default=None, ge=0, le=1, description="How sure the routing was, 0 to 1.")
 
 
@@ -74,7 +77,7 @@ class Suggested(BaseModel):
     """One thing that could be better."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
-    rule: str
+    rule: str = Field(description="Which rule found it; `model`: a language model did.")
     category: str
     line: int = Field(description="In the learner's program, from 1.")
     reason: str = Field(description="Markdown.")
@@ -113,5 +116,5 @@ class CodeReviewed(Payload):
     exercise_id: str | None = None
     passed: bool | None = Field(default=None, description="Whether the submission passed; null for any other program.")
     code_hash: str = Field(default="", description="SHA-256 of the program, empty without one.")
-    answered_by: str = "built-in"
+    answered_by: str = Field(default="built-in", description=_ANSWERED_BY)
     confidence: float | None = Field(default=None, ge=0, le=1, description="How sure the routing was, 0 to 1.")

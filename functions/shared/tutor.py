@@ -5,6 +5,7 @@ Each protocol is one question. An adapter may call the network, so it is called 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,7 @@ from functions.shared.payload import Intent, Level
 
 
 class Explanation(BaseModel):
-    """One topic explained at one level; the same for everybody who asks, so it can be kept."""
+    """One topic explained at one level."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,4 +58,8 @@ class Classifier(Protocol):
 
     def classify(self, question: QuestionAsked) -> Routing:
         """Return the likeliest intent; any text gets one, however strange."""
+        ...
+
+    def probabilities(self, question: QuestionAsked) -> Mapping[Intent, float]:
+        """Return how likely each intent is; they add up to 1."""
         ...

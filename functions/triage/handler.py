@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from functions.shared.conversing import Turn, conversation_id
 from functions.shared.database import Connection, Database
 from functions.shared.events import REQUESTS, Event, LearnerContext, QuestionAsked, QuestionDeclined
+from functions.shared.model.asking import NoAnswer, Task
+from functions.shared.model.set_up import ask_for
 from functions.shared.payload import Payload
 from functions.shared.serving import Handler, Handlers
 from functions.shared.tutor import Classifier, Routing
 from functions.triage.context import ContextOf, make_context_of
 from functions.triage.following import Followed, follow
-from functions.triage.linear import LinearClassifier
+from functions.triage.linear import UNSURE, LinearClassifier
 from functions.triage.queries import note_routing
 from functions.triage.readable import decline_off_topic, decline_unreadable
 from functions.triage.turn_queries import last_turns
+
+if TYPE_CHECKING:
+    from functions.shared.model.wiring import Ask
 
 
 class Understood(NamedTuple):
@@ -31,7 +37,12 @@ Found = Understood | QuestionDeclined
 
 
 def understand(
-    event: Event[QuestionAsked], database: Database, *, classifier: Classifier, context_of: ContextOf
+    event: Event[QuestionAsked],
+    database: Database,
+    *,
+    classifier: Classifier,
+    context_of: ContextOf,
+    ask_for: Callable[[Task], Ask | None] = ask_for,
 ) -> Found:
     """Return what the question is after and who asks it, or the refusal of one that cannot be answered."""
     declined = decline_unreadable(event.data)
@@ -40,9 +51,35 @@ def understand(
     turns = turns_before(event, database)
     routing = classifier.classify(event.data)
     followed = follow(event.data, routing, turns) if turns else None
+    if followed is None and routing.confidence < UNSURE and (ask := ask_for("triage")):
+        routing = _second_opinion(event, database, routing, turns, classifier, ask)
+        followed = _referring(event.data, routing, turns)
     routing = followed.routing if followed else routing
     about = None if routing.intent == "off_topic" else context_of(event.learner_id, database)
     return Understood(routing, _with_turns(about, turns), followed)
+
+
+def _second_opinion(
+    event: Event[QuestionAsked],
+    database: Database,
+    routing: Routing,
+    turns: tuple[Turn, ...],
+    classifier: Classifier,
+    ask: Ask,
+) -> Routing:
+    """Return what a model makes of a question; the routing that there is where the model does not answer."""
+    from functions.triage.by_model import by_model  # what only a model needs is read where there is one
+
+    try:
+        return by_model(event, database, turns, classifier.probabilities(event.data), ask=ask)
+    except NoAnswer:
+        return routing
+
+
+def _referring(question: QuestionAsked, routing: Routing, turns: tuple[Turn, ...]) -> Followed | None:
+    """Return what a question takes from the turns before it, now that it is better known what it is after."""
+    followed = follow(question, routing, turns) if turns else None
+    return followed if followed and followed.routing.intent == routing.intent else None
 
 
 def turns_before(event: Event[QuestionAsked], database: Database) -> tuple[Turn, ...]:

@@ -59,13 +59,14 @@ class LinearClassifier:
 
     def classify(self, question: QuestionAsked) -> Routing:
         """Return the likeliest intent; the second guess only where the first is unsure."""
-        found = confidences(features(question.question, question.code, question.error_message), self.weights)
+        found = self.probabilities(question)
         (intent, confidence), (second, _) = sorted(found.items(), key=lambda item: -item[1])[:2]
-        return Routing(
-            intent=intent,
-            confidence=round(confidence, 3),
-            second_guess=second if confidence < UNSURE else None,
-        )
+        confidence = round(confidence, 3)
+        return Routing(intent=intent, confidence=confidence, second_guess=second if confidence < UNSURE else None)
+
+    def probabilities(self, question: QuestionAsked) -> dict[Intent, float]:
+        """Return how likely each intent is; they add up to 1."""
+        return confidences(features(question.question, question.code, question.error_message), self.weights)
 
 
 def confidences(seen: Features, weights: Weights) -> dict[Intent, float]:

@@ -7,6 +7,7 @@ import pytest
 
 from functions.debug.queries import ASK, PRACTISING
 from functions.shared.courses.queries import POLICIES, WAS_GIVEN
+from functions.shared.guarded import MOST_MESSAGES, NOT_TO_BE_GIVEN
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,9 @@ def seeded(new_database):
         db.execute("""
             INSERT INTO hints_asked (learner_id, mistake, request_id)
             SELECT 'u' || n, 'm' || m, 'r' FROM generate_series(1, 2000) n, generate_series(1, 10) m""")
+        db.execute("""
+            INSERT INTO messages (id, learner_id, request_id, type, body)
+            SELECT 'm' || n, 'u' || (n % 2000 + 1), 'r', 't', '{}' FROM generate_series(1, 60000) n""")
         db.execute("VACUUM ANALYZE")
         yield db
 
@@ -62,6 +66,17 @@ def test_what_a_learner_practises_is_read_without_looking_at_anybody_elses(seede
     (plan,) = seeded.execute(f"EXPLAIN (FORMAT JSON) {PRACTISING}", values).fetchone()
 
     assert "Seq Scan" not in {node["Node Type"] for node in nodes(plan[0]["Plan"])}, json.dumps(plan)
+
+
+@pytest.mark.parametrize("named", [None, "e7"])
+def test_what_an_answer_is_held_against_is_read_without_looking_at_anybody_elses(seeded, named):
+    values = {"learner": "u78", "named": named, "passed_too": False, "most": MOST_MESSAGES, "own": "t2"}
+    (plan,) = seeded.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {NOT_TO_BE_GIVEN}", values).fetchone()
+
+    tables = [node for node in nodes(plan[0]["Plan"]) if "Relation Name" in node]
+    assert {node["Relation Name"] for node in tables} == {"exercises_given", "submissions", "messages"}
+    assert "Seq Scan" not in {node["Node Type"] for node in nodes(plan[0]["Plan"])}, json.dumps(plan)
+    assert all(node["Actual Rows"] <= 30 for node in tables)
 
 
 def nodes(plan):

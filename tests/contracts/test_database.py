@@ -9,10 +9,19 @@ import pytest
 
 from functions.concepts.queries import CACHED_EXPLANATION
 from functions.delivery.queries import END_REQUEST
-from functions.exercise.queries import HOLD_LEARNER, NOTE_GIVEN, SAVE_GRADE, SAVE_SUBMISSION, STANDING, SUBMISSION
+from functions.exercise.queries import (
+    HOLD_LEARNER,
+    NOTE_GIVEN,
+    PUBLISH,
+    SAVE_GRADE,
+    SAVE_SUBMISSION,
+    STANDING,
+    SUBMISSION,
+)
 from functions.gateway.queries import MASTERY_BY_TOPIC, PRACTICE_BY_EXERCISE
 from functions.shared.edge.requests import CLAIM_POSTING, REQUEST_STATE
 from functions.shared.inbox import REMEMBER, STORED_REPLY
+from functions.shared.made import MADE_EXERCISES
 from functions.struggle import queries as struggle
 from functions.triage.queries import LEARNER_CONTEXT, NOTE_ROUTING
 
@@ -106,6 +115,10 @@ def seeded(new_database):
             SELECT 'u' || n, 'e' || exercise, now() - make_interval(hours => exercise)
             FROM generate_series(1, 2000) n, generate_series(0, 9) exercise""")
         db.execute("""
+            INSERT INTO made_exercises (learner_id, id, body)
+            SELECT 'u' || n, 'loops/made-' || made, '{}'
+            FROM generate_series(1, 2000) n, generate_series(0, 9) made""")
+        db.execute("""
             INSERT INTO struggle_runs (id, learner_id, ran_at, error_type)
             SELECT 'r' || n, 'u' || (n % 2000 + 1), now() - make_interval(mins => n), 'NameError'
             FROM generate_series(1, 40000) n""")
@@ -130,6 +143,8 @@ HOT = {
     "claim posting": (CLAIM_POSTING, {"id": "r77", "learner": "u78", "seconds": 60}),
     "hold learner": (HOLD_LEARNER, {"learner": "u78"}),
     "note given": (NOTE_GIVEN, {"learner": "u78", "exercise": "e7"}),
+    "publish": (PUBLISH, {"learner": "u78", "exercise": "loops/made-new", "body": "{}"}),
+    "made exercise": (MADE_EXERCISES, {"learner": "u78", "exercises": ["loops/made-7"]}),
     "submission": (SUBMISSION, {"id": "s77", "learner": "u78"}),
     "save grade": (SAVE_GRADE, {"id": "s77", "score": 50, "passed": False}),
     "hold learner to judge": (struggle.HOLD_LEARNER, {"learner": "u78", "at": NOW}),

@@ -139,6 +139,7 @@ def test_a_sandbox_that_stays_dead_brings_an_answer_that_says_what_was_not_check
 def nobody_runs_anything(system):
     """Kill every sandbox as soon as there is one."""
     over = threading.Event()
+    sandboxes(system)  # where they cannot be killed, nothing is begun
 
     def kill():
         while not over.wait(0.01):

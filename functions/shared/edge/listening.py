@@ -18,7 +18,7 @@ _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 
 Said = Mapping[str, str]
-"""What a notification names: ids, of a `request`, a `learner`, a `message`, an `alert`; where a request was `routed_to`;
+"""What a notification names: ids, of a `request`, a `learner`, a `message`, an `alert`; where one was `routed_to`;
 and at what `stage` its answer is."""
 
 log = structlog.get_logger()

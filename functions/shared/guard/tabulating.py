@@ -93,7 +93,9 @@ def main(arguments: list[str] | None = None) -> int:
         TABLE.write_text(json.dumps(table(), indent=0, ensure_ascii=False) + "\n", "utf-8")
         return 0
     if gone := list(_gone(json.loads(TABLE.read_text("utf-8")), table())):
-        print(f"names.json names what there is not: {', '.join(gone)}; python -m functions.shared.guard.tabulating --write")
+        print(
+            f"names.json names what there is not: {', '.join(gone)}; --write makes it anew"
+        )
         return 1
     return 0
 

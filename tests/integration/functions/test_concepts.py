@@ -82,9 +82,9 @@ def test_an_explanation_that_is_kept_is_not_made_again(database):
     tutor = CountingTutor()
     fresh = find_explanation(event, database, tutor=tutor)
     with database.transaction() as db:
-        remember_explanation(db, fresh.answer, tutor_version=fresh.tutor_version)
+        remember_explanation(db, fresh.answer, tutor_version=fresh.keep_as)
 
-    assert find_explanation(event, database, tutor=tutor) == fresh._replace(tutor_version=None)
+    assert find_explanation(event, database, tutor=tutor) == fresh._replace(keep_as=None)
     assert tutor.asked == 1
 
 
@@ -92,7 +92,7 @@ def test_an_explanation_of_an_older_tutor_is_made_again(database):
     event = received(ExplanationRequested(question="explain loops"))
     fresh = find_explanation(event, database, tutor=CountingTutor("t1"))
     with database.transaction() as db:
-        remember_explanation(db, fresh.answer, tutor_version=fresh.tutor_version)
+        remember_explanation(db, fresh.answer, tutor_version=fresh.keep_as)
     newer = CountingTutor("t2")
 
     find_explanation(event, database, tutor=newer)

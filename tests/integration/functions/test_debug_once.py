@@ -149,7 +149,7 @@ def test_a_crash_after_the_work_leaves_nothing_and_the_redelivery_does_all_of_it
         HANDLERS[payload].handle(*args)
         raise Crash
 
-    crashing = Function("debug", {**HANDLERS, payload: Handler(crashes)}, db=database)
+    crashing = Function("debug", {**HANDLERS, payload: Handler(crashes, before=HANDLERS[payload].before)}, db=database)
     check = trouble(debug) if payload is CheckExecuted else None
 
     def act(function):

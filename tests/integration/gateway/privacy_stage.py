@@ -13,6 +13,7 @@ import psycopg
 from gateway_stage import RecordingBroker
 from identity_stage import PASSWORD, as_person, bearing, log_in, register
 
+from functions.exercise.queries import publish
 from functions.shared.database import PostgreSQL
 from functions.shared.events import CONTRACTS, PAYLOADS, QuestionAsked
 from functions.shared.model_log import record_answer, record_call
@@ -20,6 +21,7 @@ from functions.shared.payload import Anything, Payload
 from functions.shared.running import CodeExecuted, CodeSubmitted, ErrorInfo, GradingExecuted, GradingRequested, Ran
 from functions.shared.serving import Function
 from functions.shared.testing import Answer, arriving, deliver
+from tests.made_exercise import made
 
 MARK = "marzipan7391"
 """In everything that the person types."""
@@ -199,6 +201,10 @@ class Life:
                 sent=[{"role": "user", "content": MARK}],
             )
             record_answer(db, call, f"Hello, {MARK}", prompt_tokens=3, answer_tokens=4)
+            exercise = made()
+            publish(
+                db, self.id, f"loops/{exercise.id}", {"topic": "loops", "exercise": exercise.model_dump(mode="json")}
+            )
         await self.db.execute("INSERT INTO learner_quotas VALUES (%s, current_date, 1)", [self.id])
         await self.db.execute(
             "INSERT INTO model_grants (function, source, id, learner_id, day, course_ids)"

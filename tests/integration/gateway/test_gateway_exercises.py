@@ -9,8 +9,11 @@ import httpx
 import psycopg
 import pytest
 from gateway_stage import RecordingBroker, body_of, fields, problem
+from psycopg.types.json import Jsonb
 
 from functions.curriculum.reading import curriculum, exercises
+from functions.shared.made import Made, made_body
+from tests.made_exercise import made as made_exercise
 
 pytestmark = pytest.mark.anyio
 
@@ -277,3 +280,46 @@ async def test_what_is_no_submission_is_none(client: httpx.AsyncClient, doorstep
 
     problem(await client.get(f"/api/v1/submissions/{run['id']}", headers={**ADA, "Prefer": "wait=20"}), 404)
     problem(await doorstep.get("/api/v1/submissions/1"), 404)
+
+
+MADE = "loops/made-0123456789ab"
+
+
+@pytest.fixture
+async def made(db: psycopg.AsyncConnection) -> str:
+    """An exercise that a language model wrote for ada."""
+    topic = curriculum().topic("loops")
+    assert topic
+    exercise = made_exercise().model_copy(update={"id": MADE.partition("/")[2]})
+    await db.execute("INSERT INTO users (id) VALUES ('ada') ON CONFLICT DO NOTHING")
+    await db.execute(
+        "INSERT INTO made_exercises (learner_id, id, body) VALUES ('ada', %s, %s)",
+        [MADE, Jsonb(made_body(Made(topic, exercise, "some-model")))],
+    )
+    return f"/api/v1/exercises/{MADE}"
+
+
+async def test_what_was_made_for_a_learner_is_shown_and_taken_in_for_them_alone(
+    client: httpx.AsyncClient, broker: RecordingBroker, made: str
+):
+    shown = (await client.get(made, headers=ADA)).json()
+    handed_in = await client.post(f"{made}/submissions", json={"code": "pass"}, headers=ADA)
+    by_body = await client.post("/api/v1/exercises/submit", json={"exercise_id": MADE, "code": "print()"}, headers=ADA)
+
+    assert (shown["id"], shown["title"], shown["solution"]) == (MADE, "The sunniest days", None)
+    assert (len(shown["tests"]), shown["hidden_tests"]) == (2, 3)
+    assert (handed_in.status_code, by_body.status_code) == (202, 202)
+    assert [body_of(post)["exercise_id"] for post in broker.posts] == [MADE, MADE]
+    problem(await client.get(made, headers=BOB), 404)
+    problem(await client.post(f"{made}/submissions", json={"code": "pass"}, headers=BOB), 404)
+    assert fields(
+        await client.post("/api/v1/exercises/submit", json={"exercise_id": MADE, "code": "pass"}, headers=BOB)
+    ) == ["body.exercise_id"]
+
+
+async def test_the_solution_of_what_was_made_is_shown_once_it_is_passed(
+    client: httpx.AsyncClient, db: psycopg.AsyncConnection, made: str
+):
+    await given_submission(db, "ada", MADE, score=100)
+
+    assert (await client.get(made, headers=ADA)).json()["solution"] == made_exercise().solution

@@ -1,0 +1,47 @@
+"""Writing: what a language model wrote of a mistake, on its way to the learner. Pure.
+
+Its correction is run before anybody sees it, as ours are.
+"""
+
+from __future__ import annotations
+
+from functions.debug.asking import case_of
+from functions.debug.correcting import works
+from functions.debug.steps import Known, Run, may_run
+from functions.debug.wording import remarks
+from functions.shared.doubt import with_doubt
+from functions.shared.helping import Checked, ErrorExplained
+
+
+def may_be_written(known: Known, ours: ErrorExplained) -> bool:
+    """Whether there is something for a model to explain: a mistake, or a program with a question.
+
+    What the sandbox does not let run is none: that it cannot be run here is the answer.
+    """
+    if ours.cause or ours.error:
+        return True
+    blocked = known.seen is not None and known.seen.outcome == "blocked"
+    return bool(ours.code_hash and known.asked.question.strip()) and not blocked
+
+
+def next_written(known: Known, written: ErrorExplained) -> Run | ErrorExplained:
+    """Return the run that is to show whether the model's correction works, or its answer as it is told."""
+    code, checked = written.corrected_code, written.checked
+    if code is not None and checked != "passed":
+        if known.proof is None and may_run(known, code):
+            return Run(code, "prove")
+        checked = _proven(known)
+    notes = (written.explanation, *remarks(case_of(known.asked, known.seen), known.seen, checked))
+    return written.model_copy(
+        update={
+            "explanation": with_doubt("\n\n".join(filter(None, notes)), known.asked.second_guess),
+            "corrected_code": code if checked == "passed" else None,
+            "checked": checked,
+        }
+    )
+
+
+def _proven(known: Known) -> Checked | None:
+    if known.proof is None:
+        return "unavailable"
+    return "passed" if works(known.proof) else None
