@@ -93,9 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
         TABLE.write_text(json.dumps(table(), indent=0, ensure_ascii=False) + "\n", "utf-8")
         return 0
     if gone := list(_gone(json.loads(TABLE.read_text("utf-8")), table())):
-        print(
-            f"names.json names what there is not: {', '.join(gone)}; --write makes it anew"
-        )
+        print(f"names.json names what there is not: {', '.join(gone)}; --write makes it anew")
         return 1
     return 0
 
