@@ -18,6 +18,8 @@ def main() -> int:
     places, progress = here(), Progress()
     with one_at_a_time(places):
         for name, manner in parts.PARTS.items():
+            if not parts.is_wanted(places, name):
+                continue
             with progress.step(manner.title) as say:
                 say("stopped" if parts.stop(places, name) else "was not running")
         if options.wipe:

@@ -31,6 +31,11 @@ PARTS = {
 }
 
 
+def is_wanted(places: Places, name: str) -> bool:
+    """Whether somebody who asks about all parts is told of this one: of a stand-in only where one was asked for."""
+    return name != "model" or processes.recorded(places.run, name) is not None
+
+
 def stop(places: Places, name: str) -> bool:
     """Stop a part, if it runs. Whether it did."""
     part = processes.recorded(places.run, name)

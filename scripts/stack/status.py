@@ -12,7 +12,7 @@ from scripts.stack.config import database_url, login_required
 from scripts.stack.farewell import OPEN_TO_ALL
 from scripts.stack.kafka_server import answers
 from scripts.stack.model import stands_in
-from scripts.stack.parts import PARTS
+from scripts.stack.parts import PARTS, is_wanted
 from scripts.stack.places import Places, here
 from scripts.stack.postgres import reachable
 from scripts.stack.starting import status_of
@@ -61,8 +61,8 @@ def look(places: Places, facts: dict[str, str]) -> list[Line]:
             lines.append(Line(name, state, fine, part.pid, part.address, part.uptime_seconds()))
         elif name == "kafka" and facts.get("log") == "memory":
             lines.append(Line(name, "not used: events are in memory", fine=True))
-        elif name == "model" and processes.recorded(places.run, name) is None:
-            continue  # nobody asked for it
+        elif not is_wanted(places, name):
+            continue
         elif address := own.get(name):
             fine = part_answers(name, address)
             lines.append(Line(name, "your own" if fine else "your own, not answering", fine))
