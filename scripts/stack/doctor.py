@@ -26,7 +26,7 @@ class Options:
     kafka_port: int
     login: bool = True
     realtime_port: int = 8108
-    model_stand_in: bool = False
+    model_stand_in: float | None = None  # how long it thinks, in seconds
 
 
 @dataclass(frozen=True)

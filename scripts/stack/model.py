@@ -23,8 +23,11 @@ KEY = "OPENAI_API_KEY"
 NAMES = (
     "OPENAI_BASE_URL", "OPENAI_MODEL", *(f"OPENAI_MODEL_{task.upper()}" for task in get_args(Task)), "MODEL_SECONDS",
     "MODEL_PRICE_IN", "MODEL_PRICE_OUT", "MODEL_ANSWERS_PER_DAY", "MODEL_TOKENS_PER_DAY",
+    "MODEL_COST_PER_DAY", "MODEL_COST_PER_MONTH",
 )  # fmt: skip
 STAND_IN = "stand-in"
+THINKS = "thinks"
+"""For how many seconds, among what is kept of a stand-in that runs."""
 START_SECONDS = 20
 
 
@@ -39,13 +42,17 @@ class Model:
 
 def model_of(environ: Mapping[str, str] = os.environ) -> Model:
     """What the environment says. Raises StackError if that makes no sense, and never says the key."""
-    named = {name: environ[name] for name in NAMES if environ.get(name)}
-    keys = {name: environ[name] for name in (KEY, f"{KEY}_FILE") if environ.get(name)}
+    model = model_settings(environ)
+    return Model({name: environ[name] for name in NAMES if environ.get(name)}, model.key, _shown(model))
+
+
+def model_settings(environ: Mapping[str, str] = os.environ) -> ModelSettings:
+    """The same as the functions read it. Raises StackError."""
+    named = {name: environ[name] for name in (*NAMES, KEY, f"{KEY}_FILE") if environ.get(name)}
     try:
-        model = read_settings(environ={**named, **keys}).model
+        return read_settings(environ=named).model
     except SettingsError as why:
         raise StackError(f"The language model cannot be set up: {why}") from None
-    return Model(named, model.key, _shown(model))
 
 
 def _shown(model: ModelSettings) -> str:
@@ -56,15 +63,19 @@ def _shown(model: ModelSettings) -> str:
     return f"{model.names}, at {model.base_url or 'OpenAI'}"
 
 
-def stand_in(places: Places, progress: Progress) -> Model:
-    """The stand-in for a model, started unless it runs."""
+def stand_in(places: Places, progress: Progress, *, seconds: float) -> Model:
+    """The stand-in for a model, which thinks for so many seconds; started unless it runs."""
     with progress.step(PARTS["model"].title) as say:
         part = processes.find(places.run, "model")
+        if part and float(part.facts.get(THINKS, 0)) != seconds:
+            stop(places, "model")
+            part = None
         if part is None:
             port = free_port()
-            command = [sys.executable, "-m", "tests.model_stand_in", "--port", str(port)]
+            command = [sys.executable, "-m", "tests.model_stand_in", "--port", str(port), "--thinks", str(seconds)]
             address = f"http://{LOOPBACK}:{port}/v1"
-            part = processes.start(places.run, "model", command, address=address, cwd=places.root)
+            facts = {THINKS: str(seconds)}
+            part = processes.start(places.run, "model", command, address=address, cwd=places.root, facts=facts)
             processes.wait_ready(
                 part, lambda: stands_in(address), what=PARTS["model"].title, timeout_seconds=START_SECONDS
             )

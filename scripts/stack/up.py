@@ -57,10 +57,10 @@ def bring_up(options: Options, places: Places, progress: Progress | None = None)
         progress.warn(OPEN_TO_ALL)
     plan = start_stores(plan, places, progress)
     database_url = starting.database_of(plan, places)
-    if options.model_stand_in:
-        model = stand_in(places, progress)
+    if options.model_stand_in is not None:
+        model = stand_in(places, progress, seconds=options.model_stand_in)
     starting.runtime(plan, places, progress, model)
-    if not options.model_stand_in:
+    if options.model_stand_in is None:
         without_stand_in(places)  # now that nothing asks it any more
     with progress.step("Demo accounts") as say:
         accounts = ensure_demo_accounts(places, database_url)
@@ -97,7 +97,7 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--foreground", action="store_true")
     parser.add_argument("--no-kafka", action="store_true")
     parser.add_argument("--no-login", action="store_true")
-    parser.add_argument("--model-stand-in", action="store_true")
+    parser.add_argument("--model-stand-in", type=float, nargs="?", const=0.0)
     for option, name, default in (
         ("--port", "LEARNFLOW_PORT", DEFAULT_PORT),
         ("--gateway-port", "LEARNFLOW_GATEWAY_PORT", DEFAULT_GATEWAY),

@@ -14,24 +14,27 @@ from scripts.stack.config import auth_keys, database_url
 from scripts.stack.errors import StackError
 from scripts.stack.places import here
 from scripts.stack.service import Service
-from tests.bench import cluster, lesson, load, realtime, sandbox
+from tests.bench import by_model, cluster, lesson, load, realtime, sandbox
 from tests.bench.coldstart import cold_starts
 from tests.bench.figures import Report, Spread
 from tests.bench.floor import kafka_floor
 from tests.bench.memory import memory_at_rest
 from tests.bench.tutor import built_in_tutor
 
+SUBJECTS = {
+    "sandbox": sandbox.main,
+    "realtime": realtime.main,
+    "model": by_model.main,
+    "class": lesson.main,
+    "cluster": cluster.main,
+}
+
 
 def main() -> int:
     """Measure, print, and fail only where a question went unanswered, or the sandbox cannot run."""
-    if sys.argv[1:2] == ["sandbox"]:
-        return sandbox.main(sys.argv[2:])
-    if sys.argv[1:2] == ["cluster"]:
-        return cluster.main(sys.argv[2:])
-    if sys.argv[1:2] == ["realtime"]:
-        return realtime.main(sys.argv[2:])
-    if sys.argv[1:2] == ["class"]:
-        return lesson.main(sys.argv[2:])
+    subject = SUBJECTS.get(next(iter(sys.argv[1:]), ""))
+    if subject:
+        return subject(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="scripts/bench", add_help=False, allow_abbrev=False)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=300)

@@ -18,8 +18,8 @@ class Spread:
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> Spread:
-        """Return the percentiles of at least two times in seconds."""
-        cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+        """Return the percentiles of times in seconds: of a single one, all are that one."""
+        cuts = statistics.quantiles(seconds if len(seconds) > 1 else [*seconds] * 2, n=100, method="inclusive")
         p50, p95, p99 = (round(cuts[at - 1] * 1000, 2) for at in (50, 95, 99))
         return cls(p50, p95, p99, len(seconds))
 

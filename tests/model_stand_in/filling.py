@@ -40,7 +40,7 @@ def _fill(node: Mapping[str, Any], name: str, root: Mapping[str, Any], prompt: s
             return None
     if any(word in name for word in ("code", "program", "solution")):
         return PROGRAM
-    return SHORT if name in _SHORT else _text(prompt)
+    return SHORT if name in _SHORT else _text(name, prompt)
 
 
 def _place(value: str, prompt: str) -> int:
@@ -48,8 +48,8 @@ def _place(value: str, prompt: str) -> int:
     return found.start() if found else len(prompt)
 
 
-def _text(prompt: str) -> str:
-    """Return who says it, and the longest that the prompt says in plain words."""
+def _text(name: str, prompt: str) -> str:
+    """Return who says it, as what, and the longest that the prompt says in plain words: no two fields say the same."""
     prose = [line.strip() for line in prompt.splitlines() if not _NO_PROSE.match(line)]
     longest = max(prose, key=len, default="")
-    return f"{WHO} {longest[:_LONGEST]}".strip()
+    return f"{WHO} {name.replace('_', ' ').capitalize()}: {longest[:_LONGEST]}".strip()

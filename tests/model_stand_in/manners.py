@@ -19,12 +19,13 @@ JSON, EVENTS = "application/json", "text/event-stream"
 @dataclass(frozen=True)
 class Reply:
     """What is sent, and how. `sent` bytes of the body and then the connection is cut, 0: before anything is said;
-    `seconds_between` single bytes; `hangs`: nothing is ever sent."""
+    `seconds_before` anything is, and `seconds_between` single bytes; `hangs`: nothing is ever sent."""
 
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON})
     sent: int | None = None
+    seconds_before: float = 0.0
     seconds_between: float = 0.0
     hangs: bool = False
 
@@ -78,6 +79,11 @@ def hangs() -> Manner:
 def cuts(manner: Manner, *, after_bytes: int = 0) -> Manner:
     """Answer, and cut the connection after so many bytes of the body; 0: without having said anything."""
     return lambda asked: replace(manner(asked), sent=after_bytes)
+
+
+def thinks(manner: Manner, *, seconds: float) -> Manner:
+    """Answer after so many seconds."""
+    return lambda asked: replace(manner(asked), seconds_before=seconds)
 
 
 def trickles(manner: Manner, *, seconds_between: float) -> Manner:

@@ -108,6 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
     """A connection."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: sent apart, the second waits 40 ms for a late acknowledgement
     stand_in: StandIn
 
     def do_GET(self) -> None:
@@ -131,6 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):  # whoever asked may have left
             if reply.hangs:
                 self.stand_in.ending.wait()
+            if reply.seconds_before:
+                self.stand_in.ending.wait(reply.seconds_before)
             if reply.hangs or reply.sent == 0:
                 self.close_connection = True
                 return

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from gateway_stage import Functions, RecordingBroker, running, settings
 from identity_stage import locked
+from privacy_stage import Everybody, Life
 
 from functions.shared.settings import Settings
 
@@ -75,3 +76,15 @@ async def guarded(here: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a gateway where everybody has to log in."""
     async with running(locked(here)) as client:
         yield client
+
+
+@pytest.fixture
+async def life(
+    guarded: httpx.AsyncClient, broker: RecordingBroker, db: psycopg.AsyncConnection, database_url: str
+) -> AsyncIterator[Life]:
+    """Somebody of whom every table holds something."""
+    everybody = Everybody(database_url)
+    life = Life(guarded, broker, everybody, db)
+    await life.live()
+    yield life
+    everybody.db.close()

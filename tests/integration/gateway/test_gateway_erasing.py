@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
 
 import httpx
 import psycopg
 import pytest
-from gateway_stage import RecordingBroker, problem
+from gateway_stage import problem
 from identity_stage import as_person, log_in, me, refresh, register
-from privacy_stage import MARK, USERNAME, Everybody, Life, everywhere
+from privacy_stage import MARK, USERNAME, Life, everywhere
 
 from functions.gateway.exported import PARTS
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def life(
-    guarded: httpx.AsyncClient, broker: RecordingBroker, db: psycopg.AsyncConnection, database_url: str
-) -> AsyncIterator[Life]:
-    """Somebody of whom every table holds something."""
-    everybody = Everybody(database_url)
-    life = Life(guarded, broker, everybody, db)
-    await life.live()
-    yield life
-    everybody.db.close()
 
 
 async def test_nothing_anywhere_tells_of_who_is_deleted(life: Life, db: psycopg.AsyncConnection) -> None:

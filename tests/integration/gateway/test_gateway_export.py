@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import httpx
 import psycopg
 import pytest
-from gateway_stage import RecordingBroker, problem
+from gateway_stage import problem
 from identity_stage import as_person
-from privacy_stage import MARK, Everybody, Life
+from privacy_stage import MARK, Life
 
 from functions.gateway.exported import PARTS
 from functions.gateway.exporting import export
@@ -20,18 +19,6 @@ from functions.gateway.privacy import _exporting
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def life(
-    guarded: httpx.AsyncClient, broker: RecordingBroker, db: psycopg.AsyncConnection, database_url: str
-) -> AsyncIterator[Life]:
-    """Somebody of whom every table holds something."""
-    everybody = Everybody(database_url)
-    life = Life(guarded, broker, everybody, db)
-    await life.live()
-    yield life
-    everybody.db.close()
 
 
 async def test_everything_that_is_kept_is_in_it(life: Life) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psycopg
 import pytest
-from gateway_stage import RecordingBroker
 from identity_stage import log_in, refresh, register
-from privacy_stage import USERNAME, Everybody, Life, everywhere
+from privacy_stage import USERNAME, Life, everywhere
 
 from functions.gateway.exported import PARTS
 from scripts.stack.places import ROOT
@@ -23,18 +21,6 @@ pytestmark = pytest.mark.anyio
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'rates' ORDER BY 1"
 NewDatabase = Callable[[], AbstractContextManager[str]]
-
-
-@pytest.fixture
-async def life(
-    guarded: httpx.AsyncClient, broker: RecordingBroker, db: psycopg.AsyncConnection, database_url: str
-) -> AsyncIterator[Life]:
-    """Somebody of whom every table holds something."""
-    everybody = Everybody(database_url)
-    life = Life(guarded, broker, everybody, db)
-    await life.live()
-    yield life
-    everybody.db.close()
 
 
 @pytest.fixture
