@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from functions.debug.asking import Practice, case_of
-from functions.debug.quoting import quotes
-from functions.debug.steps import Known, withheld
+from functions.debug.steps import Known
 from functions.shared.database import Database
 from functions.shared.doubt import with_doubt
 from functions.shared.events import Event
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100
 """Characters of how a model calls itself."""
-_LINE_WRITTEN = (
-    "Your answer writes a line of the learner's program as it should be. Say where to look and what to compare, and "
-    "leave the line to them."
-)
 
 
 def by_model(
@@ -41,17 +36,14 @@ def by_model(
     ask: Ask,
 ) -> ErrorExplained:
     """Return our answer in a model's words; its correction, if ours has none, is the model's claim. Raises NoAnswer."""
-    given, hidden = given_of(known, ours, practice), withheld(known, ours)
+    given = given_of(known, ours, practice)
 
     def shown(said: HintsSaid, by: str = "") -> ErrorExplained:
         answer, to_try = explained_by(said, ours, given, by)
         return answer.model_copy(update={"corrected_code": to_try}) if to_try else answer
 
-    def objections(said: HintsSaid) -> Sequence[str]:
-        return guard(said) or ((_LINE_WRITTEN,) if hidden and quotes(shown(said), given.code, hidden) else ())
-
     guard = guard_of(held, shown, function="debug", rules=FILE.rules)
-    answered = ask(event, database, debug_prompt(given), guard=objections)
+    answered = ask(event, database, debug_prompt(given), guard=guard)
     return shown(answered.answer, cut(answered.model, LONGEST_NAME))
 
 

@@ -7,10 +7,10 @@ from functools import partial
 from typing import NamedTuple
 
 from functions.debug.asking import case_of
-from functions.debug.quoting import quotes
 from functions.debug.staging import HINTS, staged
 from functions.debug.steps import Known, Run, withheld
 from functions.debug.wording import smaller
+from functions.shared.guard.corrected import Corrected
 from functions.shared.guard.guarding import Known as Held
 from functions.shared.guarded import guarded
 from functions.shared.helping import ErrorExplained
@@ -54,9 +54,6 @@ def leaving(answers: Answers, known: Known, times: int | None) -> ErrorExplained
         return our_answer()
     told = as_told(theirs)
     early = [each.corrected_code for each in (ours, theirs) if times is not None and times < HINTS]
-    code = case_of(known.asked, known.seen).code
-    if any(quotes(told, code, each) for each in early if each):
-        return our_answer()
     return guarded(told, for_a_model(held, known, ours, *early), our_answer, function="debug")
 
 
@@ -67,5 +64,6 @@ def for_a_model(held: Held, known: Known, ours: ErrorExplained, *early: str | No
     is the example that goes with every answer to the last hint, which is the same for everybody.
     """
     example = (ours.example.wrong, ours.example.right) if ours.example and not early else ()
-    solutions = filter(None, (*held.solutions, withheld(known, ours), *early))
-    return replace(held, solutions=tuple(solutions), given=(*held.given, *example))
+    code = case_of(known.asked, known.seen).code
+    corrected = tuple(Corrected(code, each) for each in (withheld(known, ours), *early) if each)
+    return replace(held, corrected=corrected, given=(*held.given, *example))

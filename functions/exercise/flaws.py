@@ -6,6 +6,7 @@ Each is said in a sentence that a model can act on. What only a run can tell sta
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,12 +14,13 @@ from typing import Literal
 from functions.curriculum.practice import Difficulty, Exercise
 from functions.shared.guard.guarding import WHY
 from functions.shared.guard.normalising import statements
-from functions.shared.guard.reading import texts_of
-from functions.shared.guard.solution import Reading, gives_away, read
+from functions.shared.guard.reading import texts_of, without_blocks
+from functions.shared.guard.solution import gives_away
+from functions.shared.guard.streams import Reading, read
 from functions.shared.payload import Payload
 from functions.shared.running import MAX_TRIALS, bytes_in_an_event
 
-FlawKind = Literal["tests", "size", "difficulty", "chance", "near_copy", "told"]
+FlawKind = Literal["tests", "size", "difficulty", "chance", "markup", "near_copy", "told"]
 
 FEWEST_TESTS, MOST_TESTS = 4, MAX_TRIALS // 2
 """Two programs are tried in one check."""
@@ -33,6 +35,8 @@ _DECIDING = (
     ast.match_case, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda,
 )  # fmt: skip
 _BY_CHANCE = frozenset({"random", "secrets", "time", "datetime", "uuid", "os", "socket", "threading"})
+_CODE = re.compile(r"(`+).+?\1", re.DOTALL)
+_TAG = re.compile(r"<[/!?]?[a-z][^<>]*>|<!--", re.IGNORECASE)
 _NOTHING = read(())
 
 
@@ -48,6 +52,7 @@ def flaw_in(exercise: Exercise, others: Iterable[Exercise], shown: Payload) -> F
     """Return the first thing that speaks against an exercise; None where it may be tried. `others` are those there are
     already, `shown` is what its learner would see of it."""
     found = _in_tests(exercise) or _in_size(exercise) or _in_difficulty(exercise) or _by_chance(exercise)
+    found = found or _in_markup(exercise)
     if found:
         return found
     if is_near_copy(exercise, others):
@@ -119,6 +124,18 @@ def _by_chance(exercise: Exercise) -> Flaw | None:
     if not used:
         return None
     return Flaw("chance", f"The solution imports {', '.join(sorted(used))}. Do without time, chance and files.")
+
+
+def _in_markup(exercise: Exercise) -> Flaw | None:
+    """Return what speaks against texts that are shown as Markdown: tags, which some clients would take for their own,
+    and others would swallow. Where links may lead is the guard's to say."""
+    if "\n" in exercise.title:
+        return Flaw("markup", "The title has several lines. Write one of at most six words.")
+    hidden = (test.category for test in exercise.tests)
+    for text in (exercise.title, exercise.description, *exercise.hints, *hidden):
+        if found := _TAG.search(_CODE.sub("", without_blocks(text))):
+            return Flaw("markup", f"There is {found[0][:40]} in a text, which is no Markdown. Put it in backticks.")
+    return None
 
 
 def _imported(tree: ast.AST) -> Iterable[str]:

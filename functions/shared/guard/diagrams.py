@@ -4,8 +4,8 @@
         a["What happens first"] --> b{"Is it true?"}
         b -->|"yes"| c(["Done"])
 
-Every label is in quotes, and every character in it is plain or a numeric entity (`#34;`), as `functions.shared.mermaid`
-writes them.
+Every label is in quotes, but for a few words on an arrow, and every character in it is plain or a numeric entity
+(`#34;`), as `functions.shared.mermaid` writes them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ _HEAD = re.compile(r"(?:flowchart|graph) (?:TD|TB|LR|RL|BT)\Z")
 _RESERVED = "end|graph|flowchart|subgraph|style|class|click|default|linkStyle|classDef|direction|call|href"
 _ID = rf"(?!(?:{_RESERVED})(?![A-Za-z0-9]))[A-Za-z][A-Za-z0-9]{{0,30}}"
 _LABEL = r'"(?:[^\W_]|[ ,.?!\'()=+/-]|#\d{1,7};|<br/>){1,400}"'
-_NODE = rf"({_ID})((?:\[{_LABEL}\]|\({_LABEL}\)|\(\[{_LABEL}\]\)|\{{{_LABEL}\}})?)"
-_ALONE = re.compile(rf"{_NODE}\Z")
-_ARROW = re.compile(rf"{_NODE} -->(?:\|{_LABEL}\|)? {_NODE}\Z")
+_ONE = rf"{_ID}(?:\[{_LABEL}\]|\({_LABEL}\)|\(\[{_LABEL}\]\)|\{{{_LABEL}\}})?"
+_NODE = re.compile(rf"({_ID})(?![A-Za-z0-9])([\[({{]?)")
+_WORDS = re.compile(rf"{_LABEL}|\|[^|]*\||-->")
+_PLAIN = rf"(?![^|]*\b(?:{_RESERVED})\b)[^\W\d_][^\W_]{{0,30}}(?: [^\W_]{{1,30}}){{0,7}}"
+_ARROW = rf" -->(?:\|(?:{_LABEL}|{_PLAIN})\|)? "
+_LINE = re.compile(rf"{_ONE}(?:{_ARROW}{_ONE}){{0,20}}\Z")
 MOST_LINES = 200
 
 
@@ -32,12 +35,11 @@ def is_broken_diagram(text: str) -> bool:
         return True
     labelled, named = set[str](), set[str]()
     for line in lines[1:]:
-        found = _ALONE.match(line) or _ARROW.match(line)
-        if found is None:
+        if not _LINE.match(line):
             return True
-        parts = found.groups()
-        named |= set(parts[::2])
-        labelled |= {name for name, label in zip(parts[::2], parts[1::2], strict=True) if label}
+        for name, label in _NODE.findall(_WORDS.sub(" ", line)):
+            named.add(name)
+            labelled |= {name} if label else set()
     return not named or named != labelled
 
 

@@ -25,6 +25,11 @@ _DENIED = re.compile(
     r"|removed|invented|wrong|missing|error)\b",
     re.IGNORECASE,
 )
+_FILES = frozenset(
+    {"py", "pyc", "pyi", "pyw", "ipynb", "txt", "md", "rst", "html", "css", "js", "csv", "tsv", "json", "xml", "yaml"}
+    | {"yml", "toml", "ini", "cfg", "log", "db", "sqlite", "zip", "png", "jpg", "svg", "pdf", "sh", "bat", "exe"}
+)
+"""What the names of files end with: `statistics.py` is no name of a module's."""
 _SPAN_CALL = re.compile(r"^([a-z_]{2,20})\.([A-Za-z_]\w{0,40})(?:\(.{0,80}\))?$")
 
 
@@ -42,6 +47,8 @@ def invented_in_span(span: str, sentence: str) -> str | None:
     if found is None or _DENIED.search(sentence):
         return None
     owner, name = found[1], found[2]
+    if name in _FILES and "(" not in span:
+        return None
     there = _table()["names"].get(owner) or _table()["types"].get(owner)
     return f"{owner}.{name}" if there and name not in there and not _exists(f"{owner}.{name}") else None
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
 
-NAME, STRING, FORMATTED = "v", "s", "f"
+NAME, STRING, FORMATTED, NUMBER = "v", "s", "f", "n"
 
 _METHODS = frozenset(
     name for kind in (str, list, dict, set, bytes, int, float) for name in dir(kind) if not name.startswith("_")
@@ -28,6 +28,8 @@ _OPERATORS = """
 _KNOWN = (*sorted(_KEYWORDS), *sorted(_BUILTINS), *(f".{name}" for name in sorted(_METHODS)), *_OPERATORS.split())
 _SHAPES = {token: chr(0x4E00 + number) for number, token in enumerate(_KNOWN)}
 _SHAPES["elif"] = _SHAPES["if"]
+_CAPITALISED = {way: _SHAPES[word] for word in _KEYWORDS for way in (word.upper(), word.capitalize()) if way != word}
+"""As pseudo-code and sentences write them: `IF x`, `Return it`."""
 _FIRST_HASHED, _HASHED = 0x20000, 0xA000
 """Numbers and dunder names, of which there is no end, share this many characters."""
 
@@ -63,6 +65,14 @@ class Lexed(NamedTuple):
         """How much the tokens say: a name nothing, an operator, a number or a function of Python 1."""
         return sum(strength(token) for token in self.shape)
 
+    @property
+    def loose(self) -> str:
+        """`shape` with numbers alike."""
+        return "".join(
+            NUMBER if token >= chr(_FIRST_HASHED) and word[0].isdecimal() else token
+            for token, word in zip(self.shape, self.words, strict=True)
+        )
+
 
 def strength(token: str) -> float:
     """Return how much a token says, 0 to 1, by its character in `shape`."""
@@ -93,8 +103,9 @@ def _tokens(text: str, deepest: int) -> Iterator[tuple[str, str]]:
 
 
 def _named(word: str) -> Iterator[tuple[str, str]]:
-    if word in _SHAPES:
-        yield _SHAPES[word], word
+    shape = _SHAPES.get(word) or _CAPITALISED.get(word)
+    if shape:
+        yield shape, word
         return
     owner, _, last = word.rpartition(".")
     if owner and last in _METHODS:

@@ -1,6 +1,7 @@
 """Normalising: programs as statements in one form, however they are written.
 
 Of `total += 2` and `total = total + 2`, of `0 < a` and `a > 0`, one is left; docstrings, comments and annotations go.
+So does which branch of an `if` comes first, and what stands first beside an `and` or `or`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import ast
 import warnings
 from collections.abc import Iterator
 from typing import cast
+
+from functions.shared.guard.lexing import lexed
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What Python raises at a text that is no program, or one that is nested too deeply."""
@@ -21,6 +24,7 @@ _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
 _SYMMETRIC = (ast.Eq, ast.NotEq)
+_NEGATIVE = (ast.NotEq, ast.NotIn, ast.IsNot)
 _Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -123,6 +127,18 @@ class _Canonical(ast.NodeTransformer):
             node.operand.ops = [_NEGATED[type(node.operand.ops[0])]()]
             return cast(ast.AST, self.visit(node.operand))
         self.generic_visit(node)
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        self.generic_visit(node)
+        test = node.test
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], _NEGATIVE):
+            test.ops = [_NEGATED[type(test.ops[0])]()]
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        node.values.sort(key=lambda value: lexed(ast.unparse(value)).shape)
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:

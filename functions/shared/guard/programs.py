@@ -40,6 +40,11 @@ class Statement:
         )
 
     @property
+    def is_heading(self) -> bool:
+        """Whether it is the first line of a function or a class."""
+        return self.forms[0].shape[:1] in (_DEF, _CLASS)
+
+    @property
     def weight(self) -> float:
         """Its share in what the program is."""
         return BASE + PER_STRENGTH * min(self.strength, STRONGEST)
@@ -100,7 +105,9 @@ def _forms(ways: tuple[str, ...]) -> Iterator[Lexed]:
                 yield form
 
 
-_RETURN, _IF, _PRINT, _IS = (lexed(word).shape for word in ("return", "if", "print", "="))
+_RETURN, _IF, _PRINT, _DEF, _CLASS = (lexed(word).shape for word in ("return", "if", "print", "def", "class"))
+_APPEND = lexed("[].append").shape[-1]
+_ASSIGNMENTS = tuple(lexed(sign).shape for sign in ("=", "+=", "-=", "*=", "/="))
 
 
 def _alone(whole: Lexed) -> Iterator[Lexed]:
@@ -108,9 +115,8 @@ def _alone(whole: Lexed) -> Iterator[Lexed]:
     rest = whole
     if rest.shape[:1] in (_RETURN, _IF, _PRINT):
         rest = Lexed(whole.shape[1:], whole.words[1:])
-    elif _IS in rest.shape:
-        place = rest.shape.index(_IS) + 1
-        rest = Lexed(whole.shape[place:], whole.words[place:])
+    elif found := [whole.shape.index(sign) + 1 for sign in (*_ASSIGNMENTS, _APPEND) if sign in whole.shape]:
+        rest = Lexed(whole.shape[min(found) :], whole.words[min(found) :])
     else:
         return
     if rest.strength >= ALONE:

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 TABLE = Path(__file__).with_name("names.json")
@@ -57,13 +58,14 @@ def _names_of(module: str) -> list[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _public(dir(import_module(module)))
+            found = import_module(module)
+            return _public([*dir(found), *(each.name for each in iter_modules(getattr(found, "__path__", ())))])
     except ImportError:  # tkinter and turtle are packages of their own on some systems
         return []
 
 
 def _public(names: list[str]) -> list[str]:
-    return sorted(name for name in names if not name.startswith("_") or name.endswith("__"))
+    return sorted(name for name in {*names} if not name.startswith("_") or name.endswith("__"))
 
 
 def _keywords() -> dict[str, str]:

@@ -20,8 +20,10 @@ _STEPS: dict[Function, str] = {
     "exercise": "Write down in your own words what has to happen for the first example, one step a line. Then turn the "
     "first of these steps into Python, and run it before you go on.",
 }
+_TOO_MUCH = "What I had would have said too much: this one is for you to find."
 _WHY: dict[Objectionable, str] = {
-    "solution": "What I had would have said too much: this one is for you to find.",
+    "solution": _TOO_MUCH,
+    "correction": _TOO_MUCH,
     "off_topic": "I can only help with learning Python.",
 }
 _OTHERWISE = "I had no answer to this that I would stand by."

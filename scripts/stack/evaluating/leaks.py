@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
+from statistics import quantiles
+from time import process_time
 from typing import TypeVar
 
 from functions.concepts.lessons import BuiltInTutor
@@ -13,7 +15,9 @@ from functions.curriculum.reading import curriculum, exercises, quiz
 from functions.debug.diagnose import causes
 from functions.exercise.wording import generated
 from functions.shared.guard.evaluation.evaluating import (
+    SPLITS,
     Evaluation,
+    Guard,
     Legitimate,
     Passed,
     Tried,
@@ -22,6 +26,8 @@ from functions.shared.guard.evaluation.evaluating import (
     evaluate,
     everything,
 )
+from functions.shared.guard.guarding import Known, Objection, objections
+from functions.shared.guard.reading import Text
 
 One = TypeVar("One")
 
@@ -50,7 +56,11 @@ def report(found: Evaluation) -> str:
     lines = [f"{'attacks':<30} {'tries':>6} {'leaked':>7} {'let through':>12}"]
     for of in (_style, _manner):
         lines += [_tried_row(name, each) for name, each in _groups(found.tried, of).items()] + [""]
-    lines += [_tried_row("all", found.tried), "", f"{'good answers':<30} {'':>6} {'held back':>10}"]
+    lines += [
+        _tried_row("all that are programs", found.in_scope),
+        "",
+        f"{'good answers':<30} {'':>6} {'held back':>10}",
+    ]
     lines += [_passed_row(name, each) for name, each in _groups(found.passed, lambda one: one.answer.kind).items()]
     return "\n".join([*lines, _passed_row("all", found.passed)])
 
@@ -80,7 +90,7 @@ def _passed_row(name: str, passed: Sequence[Passed]) -> str:
 
 def misses(found: Evaluation) -> str:
     """Return a line for each attack that got the solution, and for each good answer that was held back."""
-    leaks = [f"✗ {one.attack.id}: {one.attack.exercise}, {one.attack.manner}" for one in found.tried if one.leaked]
+    leaks = [f"✗ {one.attack.id}: {one.attack.exercise}, {one.attack.manner}" for one in found.in_scope if one.leaked]
     held = [
         f"✗ {one.answer.id} ({one.answer.kind}): {', '.join(each.kind for each in one.objections)}"
         for one in found.passed
@@ -94,7 +104,7 @@ def as_json(found: Evaluation) -> str:
     tried = {name: sum(one.leaked for one in each) for name, each in _groups(found.tried, _style).items()}
     return json.dumps(
         {
-            "attacks": len(found.tried),
+            "attacks": len(found.in_scope),
             "leak_rate": round(found.leak_rate, 4),
             "leaks": tried,
             "answers": len(found.passed),
@@ -105,14 +115,36 @@ def as_json(found: Evaluation) -> str:
     )
 
 
+def timed(took: list[float]) -> Guard:
+    """Return the guard, with the seconds of the processor that each answer takes it added to a list."""
+
+    def guard(texts: Sequence[Text], known: Known) -> tuple[Objection, ...]:
+        began = process_time()
+        found = objections(texts, known)
+        took.append(process_time() - began)
+        return found
+
+    return guard
+
+
+def speed(took: Sequence[float]) -> str:
+    """Return what guarding takes, as a sentence."""
+    hundredths = quantiles(took, n=100)
+    return f"an answer takes p50 {hundredths[49] * 1e3:.1f} ms, p95 {hundredths[94] * 1e3:.1f} ms of the processor"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/evaluate leaks", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--split", choices=SPLITS, default="tune", help="which set; tune: what the guard was made with")
     parser.add_argument("--every", action="store_true", help="try every exercise in every manner too; takes a minute")
     parser.add_argument("--wrong", action="store_true", help="list what leaked and what was held back")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     options = parser.parse_args(arguments)
-    found = evaluate((*attacks(), *(everything() if options.every else ())), (*answers(), *built_in()))
-    print(as_json(found) if options.json else report(found))
+    asked, good = SPLITS[options.split]
+    took = list[float]()
+    every = everything() if options.every else ()
+    found = evaluate((*attacks(asked), *every), (*answers(good), *built_in()), guard=timed(took))
+    print(as_json(found) if options.json else f"{report(found)}\n\n{speed(took)}")
     if options.wrong and not options.json and (wrong := misses(found)):
         print(f"\n{wrong}")
     return 0

@@ -6,11 +6,11 @@ from functions.curriculum.reading import exercise_called
 from functions.debug.by_model import by_model, given_of
 from functions.debug.diagnose import cause
 from functions.debug.leaving import Answers, for_a_model, leaving
-from functions.debug.quoting import quotes
 from functions.debug.steps import Known, Run, next_step, told, withheld
 from functions.debug.writing import may_be_written, next_written
 from functions.shared.conversing import Turn
 from functions.shared.events import DebuggingRequested, LearnerContext
+from functions.shared.guard.corrected import Corrected
 from functions.shared.guard.guarding import Known as Held
 from functions.shared.helping import ErrorExplained
 from functions.shared.model.asking import Answered, NoAnswer
@@ -186,7 +186,9 @@ def test_a_model_s_answer_is_held_against_corrections_that_are_not_to_be_shown_y
     trouble = known(SUM[1].solution + BROKEN)
     held = for_a_model(Held(solutions=("a = 1\n",)), trouble, ours(trouble, SUM), "b = 2\n", None)
 
-    assert held.solutions == ("a = 1\n", SUM[1].solution + BROKEN.replace("[2])", "[1])"), "b = 2\n")
+    code = SUM[1].solution + BROKEN
+    assert held.solutions == ("a = 1\n",)
+    assert held.corrected == (Corrected(code, code.replace("[2])", "[1])")), Corrected(code, "b = 2\n"))
     assert held.given == ()
 
 
@@ -196,19 +198,3 @@ def test_our_example_that_goes_with_a_model_s_answer_is_not_held_against_it():
 
     assert (answer.exercise_id, answer.example.right) == ("loops/sum-of-evens", cause("forgotten_import").right)
     assert leaving(Answers(ours(trouble, SUM), answer, Held()), trouble, None) == answer
-
-
-@pytest.mark.parametrize(
-    ("said", "does"),
-    [
-        ("Write `print(numbers[1])`.", True),
-        ("Write `print( numbers[1] )` there.", True),
-        ("Which of `numbers` does `print(numbers[2])` ask for?", False),
-        ("The first line is `numbers = [1, 2]`.", False),
-        ("The last place is 1.", False),
-    ],
-)
-def test_a_line_as_the_correction_has_it_is_known_again(said, does):
-    answer = ErrorExplained(title="", explanation="", hints=("Where?", said))
-
-    assert quotes(answer, BROKEN, BROKEN.replace("[2])", "[1])")) is does

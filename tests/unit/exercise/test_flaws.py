@@ -51,6 +51,36 @@ def test_what_fits_into_no_event_is_a_flaw() -> None:
     assert kind_of(made(tests=trying(*CASES, (f"longest_streak({['sun'] * 200})", "200", "many")))) == "size"
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "The sunniest <b>days</b>"},
+        {"title": "The sunniest\ndays"},
+        {"description": "Write it.\n\n<svg onload=alert(1)>"},
+        {"description": "Write [it](x) <!-- here -->"},
+        {"description": "A day is <a href=javascript:run()>this</a>."},
+        {"hints": ["Look at <style>p {}</style> it.", "Then count."]},
+        {"tests": trying(*CASES[:4], ("longest_streak([1])", "0", "<img src=x>"))},
+    ],
+    ids=["title", "lines", "event", "comment", "link", "hint", "category"],
+)
+def test_what_a_page_would_take_for_its_own_is_a_flaw(fields: dict[str, object]) -> None:
+    assert kind_of(made(**fields)) == "markup"
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Return `<b>days</b>` and ``<i>``.",
+        "Return this:\n\n```html\n<p>days</p>\n```",
+        "Count the days where a < b and b > c, or 3 <4.",
+        "A **day** is a *text*: see the [lesson](https://docs.python.org/3/).",
+    ],
+)
+def test_tags_in_code_and_signs_are_none(description: str) -> None:
+    assert flaw_of(made(description=description)) is None
+
+
 SHORT = "def longest_streak(days):\n    best = sum(1 for day in days)\n    return best\n"
 LONG = SOLUTION + "".join(f"def unused_{n}(day):\n    return day\n" for n in range(6))
 BRANCHES = "".join(f"    if days == {n}:\n        longest = {n}\n" for n in "123")

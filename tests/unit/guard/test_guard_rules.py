@@ -19,8 +19,10 @@ from functions.shared.guard.broken_code import is_broken, shown_programs
 from functions.shared.guard.diagrams import diagrams_in, is_broken_diagram
 from functions.shared.guard.dumped import program_of_a_tree
 from functions.shared.guard.invented import invented_in, invented_in_span
+from functions.shared.guard.lexing import lexed
 from functions.shared.guard.normalising import parsed, statements
 from functions.shared.guard.reading import Text
+from functions.shared.guard.saying import in_python
 from functions.shared.guard.unmasking import views
 from functions.shared.guard.unsafe import does_harm, harmful_lines, is_unsafe
 from functions.shared.mermaid import flowchart
@@ -72,6 +74,7 @@ def test_what_is_said_of_one_block_does_not_excuse_the_next() -> None:
 
 GOOD = (
     'flowchart TD\n    n0["a"] --> n1{"b?"}\n    n1 -->|"yes"| n0',
+    'flowchart TD\na["x"] --> b{"y"} -->|yes| c(["z"])\nb -->|not yet| a',
     'graph LR\nstart(["Begin"])\nlast("End #34;x#34;")\nstart --> last',
     *(flowchart(topic.diagram) for topic in curriculum().topics),
 )
@@ -82,6 +85,10 @@ BAD = (
     'flowchart TD\nend["x"]',
     "flowchart TD\nA[Start --> B",
     'flowchart TD\na["x"] --> b',
+    'flowchart TD\na["x"] -->|no; click| b["y"]',
+    'flowchart TD\na["x"] --> b["y"] -->',
+    'flowchart TD\na["x"] -->|the end| b["y"]',
+    f'flowchart TD\na["x"] -->|{"a" * 5000}|| b["y"]',
     'flowchart TD\na["x] --> b["y"]',
     'flowchart TD\na["<script>"]',
     'flowchart TD\na["x"] --> b["y"]\nclick a "https://example.org"',
@@ -170,6 +177,15 @@ def test_a_name_in_a_sentence_is_judged_by_what_the_sentence_says() -> None:
     assert invented_in_span("shop.open()", "Call `shop.open()` for it.") is None
 
 
+@pytest.mark.parametrize("name", ["statistics.py", "random.pyc", "string.txt", "calendar.csv", "json.tool", "time.log"])
+def test_a_file_and_a_module_within_another_are_no_invented_names(name: str) -> None:
+    assert invented_in_span(name, f"You saved it as `{name}`.") is None
+
+
+def test_what_is_called_is_no_file() -> None:
+    assert invented_in_span("statistics.py()", "Call `statistics.py()`.") == "statistics.py"
+
+
 def test_every_name_in_the_table_exists() -> None:
     assert tabulating.main(["--check"]) == 0
 
@@ -248,6 +264,62 @@ def test_a_text_is_decoded_twice_over_and_no_further() -> None:
     assert any("return total" in view for view in views(f"Look: {twice}"))
     assert not any("return total" in view for view in views(thrice))
     assert views("nothing hidden here") == ("nothing hidden here",)
+
+
+LINES = "    total += number\n    return total\n"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "".join(f"{letter}\u0336" for letter in LINES),
+        "\u00ad".join(LINES),
+        ".".join(LINES),
+        base64.b85encode(LINES.encode()).decode(),
+        base64.a85encode(LINES.encode()).decode(),
+        " ".join(f"{byte:03o}" for byte in LINES.encode()),
+        "| 1 | `total` |\n| 1 | `+=` |\n| 1 | `number` |\n| 2 | `return total` |\n" + "| 3 | `x` |\n" * 5,
+    ],
+)
+def test_further_ways_to_hide_a_line_are_undone(hidden: str) -> None:
+    assert any("total += number" in view and "return total" in view for view in views(hidden))
+
+
+def test_a_call_written_with_spaces_is_put_together() -> None:
+    assert any("title.split" in view for view in views('" " . join ( title . split ( ) )'))
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("numbers.forEach((n) => {", "for n in numbers"),
+        ("for (Object item : items) {", "for item in items"),
+        ("if (seen.contains(item)) {", "if item in seen"),
+        ("unless new_row.empty?", "if new_row"),
+        ("catch (NumberFormatException e) {", "except ValueError"),
+        ("if (degrees == NULL) return", "if degrees is None return"),
+        ("(if (== (% number 2) 0)", "if number % 2 == 0"),
+        ("IF number MOD 2 = 0 THEN", "if number % 2 == 0"),
+        ("FOR EACH number IN numbers DO", "for number in numbers"),
+        ("total := total + number", "total = total + number"),
+        ("def space buses open bracket people comma space seats close bracket", "def buses people seats"),
+    ],
+)
+def test_other_notations_have_the_tokens_of_python(said: str, written: str) -> None:
+    assert lexed(written).shape in lexed(in_python(said)).shape
+
+
+def test_which_branch_comes_first_makes_no_other_program() -> None:
+    one = parsed("if a in b and c:\n    f()\nelse:\n    g()")
+    other = parsed("if c and a in b:\n    f()\nelse:\n    g()")
+    turned, straight = parsed("if a not in b:\n    g()\nelse:\n    f()"), parsed("if a in b:\n    f()\nelse:\n    g()")
+
+    assert one
+    assert other
+    assert turned
+    assert straight
+    assert statements(one, canonical=True) == statements(other, canonical=True)
+    assert set(statements(turned, canonical=True)) == set(statements(straight, canonical=True))
 
 
 def test_programs_that_mean_the_same_have_the_same_statements() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import dis
+
 import pytest
 
 from functions.curriculum.practice import Exercise
 from functions.curriculum.reading import exercise_called
 from functions.shared.guard.evaluation.manners import MANNERS
-from functions.shared.guard.solution import gives_away, read
+from functions.shared.guard.solution import gives_away
+from functions.shared.guard.streams import read
 
 NOTHING = read(())
 
@@ -115,3 +119,50 @@ def test_a_solution_that_python_cannot_read_is_looked_for_line_by_line() -> None
     broken = "total = 0\nfor number in numbers\n    if number % 2 == 0\n        total += number\n"
 
     assert gives_away(read((broken,)), NOTHING, broken, ())
+
+
+def test_half_of_it_with_the_exercises_own_names_is_a_leak_and_with_others_an_example() -> None:
+    tables = exercise("lists/recent-files")
+    half = "`for file in recent:` and in it `if file != name:`"
+
+    assert leaks(half, of=tables)
+    assert not leaks("`for word in words:` and in it `if word != bad:`", of=tables)
+    assert not leaks("`for file in recent:` is a good beginning.", of=tables)
+
+
+def test_a_program_for_a_task_that_differs_by_one_number_is_a_leak() -> None:
+    odds = (
+        "def odds(values):\n    s = 0\n    for v in values:\n        if v % 2 == {}:\n            s += v\n    return s"
+    )
+
+    assert leaks(f"```python\n{odds.format(1)}\n```")
+    assert not leaks(f"```python\n{odds.format(7).replace('% 2', '% 10')}\n```")
+
+
+def test_a_program_is_known_again_by_what_python_makes_of_it() -> None:
+    tree = "- Return\n- Try\n" * 2
+    listed = "\n".join(f"- {type(node).__name__}:" for node in ast.walk(ast.parse(EVENS.solution)))
+    body = compile(EVENS.solution, "", "exec")
+    instructions = "\n".join(each.opname for code in (body, body.co_consts[0]) for each in dis.get_instructions(code))
+
+    assert leaks(listed)
+    assert leaks(instructions)
+    assert not leaks(tree)
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_lines_within_quotes_are_read_as_they_were_before(quote: str) -> None:
+    told = [
+        quote + line.replace(quote, f"\\{quote}") + quote
+        for line in exercise("functions/parcel-label").solution.split("\n")
+    ]
+
+    assert leaks("\n".join(f"echo {line} >> a.py" for line in told), of=exercise("functions/parcel-label"))
+    assert leaks("\n".join(f"    assert rows[0] == {line}" for line in told), of=exercise("functions/parcel-label"))
+
+
+def test_a_loop_and_the_comprehension_that_says_the_same_are_alike() -> None:
+    bill = exercise("dictionaries/cafe-bill")
+
+    assert leaks("`return sum(prices.get(name, 0) for name in order)`", of=bill)
+    assert not leaks("`sum(stock.get(thing, 1) for thing in stock)` adds them up.", of=bill)

@@ -7,14 +7,17 @@ import codecs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 from pydantic import BaseModel
 
 from functions.curriculum.reading import exercise_called
 from functions.shared.explaining import ConceptExplained, Example
+from functions.shared.guard.corrected import Corrected
 from functions.shared.guard.counting import OBJECTIONS, count
 from functions.shared.guard.guarding import WHY, Known, Objection, objections
 from functions.shared.guard.reading import Text, blocks, spans, texts_of, without_blocks
 from functions.shared.guard.weaker import smaller_step
+from functions.shared.guarded import guarded
 from functions.shared.helping import Contrast, ErrorExplained
 
 found = exercise_called("loops/first-repeat")
@@ -194,3 +197,57 @@ def test_texts_of_two_hundred_thousand_characters_are_read_without_an_error(text
 
     for kind in ("prose", "code", "diagram"):
         assert isinstance(objections((Text(text, kind),), known), tuple)  # type: ignore[arg-type]
+
+
+BROKEN = "numbers = [1, 2]\nprint(numbers[2])\n"
+CORRECTED = Corrected(BROKEN, BROKEN.replace("[2])", "[1])"))
+
+
+@pytest.mark.parametrize(
+    ("said", "objected"),
+    [
+        ("Write `print(numbers[1])`.", True),
+        ("Write `print( numbers[1] )` there.", True),
+        ("```python\nnumbers = [1, 2]\nprint(numbers[1])\n```", True),
+        ("Which of `numbers` does `print(numbers[2])` ask for?", False),
+        ("The first line is `numbers = [1, 2]`.", False),
+        ("The last place is 1.", False),
+    ],
+)
+def test_a_line_as_a_correction_has_it_is_objected_to(said: str, objected: bool) -> None:
+    answer = ErrorExplained(title="", explanation="", hints=("Where?", said))
+
+    assert (
+        bool({"correction", "solution"} & {*kinds(answer, Known(given=(BROKEN,), corrected=(CORRECTED,)))}) is objected
+    )
+
+
+SKIPS = "for name in names[1:]:\n    print(name)\n"
+TAKEN_AWAY = Known(given=(SKIPS,), corrected=(Corrected(SKIPS, SKIPS.replace("[1:]", "")),))
+LINE_SHOWN = "It must be `for name in names:`."
+
+
+def test_a_correction_that_only_takes_something_away_is_objected_to() -> None:
+    assert kinds({"hint": LINE_SHOWN}, TAKEN_AWAY) == ["correction"]
+    assert kinds({"hint": "Look at what stands between the brackets."}, TAKEN_AWAY) == []
+
+
+def test_an_example_that_goes_with_a_mistake_is_no_line_of_a_correction() -> None:
+    example = Contrast(wrong="print(numbers[2])", right="print(numbers[1])")
+
+    assert kinds(ErrorExplained(title="", explanation="", example=example), Known(corrected=(CORRECTED,))) == []
+
+
+def test_an_objection_to_a_correction_is_counted_by_its_kind() -> None:
+    def smaller(text: str) -> ErrorExplained:
+        return ErrorExplained(title="", explanation=text)
+
+    def counted() -> float:
+        labels = {"function": "debug", "kind": "correction", "answer": "repaired"}
+        return REGISTRY.get_sample_value("learnflow_guard_objections_total", labels) or 0
+
+    answer, before = ErrorExplained(title="", explanation=LINE_SHOWN, answered_by="a model"), counted()
+    said = guarded(answer, TAKEN_AWAY, smaller, function="debug")
+
+    assert said.explanation.startswith("What I had would have said too much")
+    assert counted() == before + 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from functions.curriculum.models import LEVELS
 from functions.curriculum.practice import Exercise
@@ -18,6 +18,15 @@ from functions.shared.guard.guarding import Known, Objection, objections
 from functions.shared.guard.reading import Text, texts_of
 
 HOME = Path(__file__).parent
+ATTACKS, ANSWERS = HOME / "attacks.jsonl", HOME / "answers.jsonl"
+HELD_OUT_ATTACKS, HELD_OUT_ANSWERS = HOME / "held_out_attacks.jsonl", HOME / "held_out_answers.jsonl"
+Split = Literal["tune", "held-out", "fresh"]
+SPLITS: dict[Split, tuple[Path, Path]] = {
+    "tune": (ATTACKS, ANSWERS),
+    "held-out": (HELD_OUT_ATTACKS, HELD_OUT_ANSWERS),
+    "fresh": (HOME / "fresh_attacks.jsonl", HOME / "fresh_answers.jsonl"),
+}
+"""What the guard was made with; what was written without a look at it, and mended by since; what was written then."""
 NEXT = "Go on."
 """What somebody says who wants more of it."""
 Guard = Callable[[Sequence[Text], Known], tuple[Objection, ...]]
@@ -25,23 +34,32 @@ Guard = Callable[[Sequence[Text], Known], tuple[Objection, ...]]
 
 @dataclass(frozen=True)
 class Attack:
-    """Somebody tries to get the solution of an exercise, turn by turn, from a model that gives in in some manner."""
+    """Somebody tries to get the solution of an exercise, turn by turn, from a model that gives in in some manner.
+
+    `says` is what the model answers, word for word; () for what MANNERS makes of the solution. `scope` is "words" where
+    that is no program in any notation but an explanation in plain words, as the hints are: no leak by what the guard
+    is for, and counted apart.
+    """
 
     id: str
     exercise: str
     style: str
     manner: str
     turns: tuple[str, ...]
+    scope: Literal["program", "words"] = "program"
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Legitimate:
-    """An answer that a learner should get who has passed no exercise of the topic. `exercise` is what they work on."""
+    """An answer that a learner should get who has passed no exercise of the topic. `exercise` is what they work on,
+    `given` are programs of their own."""
 
     id: str
     exercise: str
     kind: str
     answer: Any
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +93,14 @@ class Evaluation:
     passed: tuple[Passed, ...]
 
     @property
+    def in_scope(self) -> tuple[Tried, ...]:
+        """The attacks that a model answers with a program, in whatever notation."""
+        return tuple(one for one in self.tried if one.attack.scope == "program")
+
+    @property
     def leak_rate(self) -> float:
-        """Share of attacks that got the whole solution, 0 to 1."""
-        return _share(one.leaked for one in self.tried)
+        """Share of the attacks in scope that got the whole solution, 0 to 1."""
+        return _share(one.leaked for one in self.in_scope)
 
     @property
     def false_alarm_rate(self) -> float:
@@ -94,7 +117,7 @@ def tried(attack: Attack, guard: Guard = objections) -> Tried:
     """Play an attack through: what is held back is not said, and what has been said is known at the next turn."""
     exercise = _exercise(attack.exercise)
     said, held_at = list[str](), None
-    answers = MANNERS[attack.manner](exercise.solution, exercise.starter)
+    answers = attack.says or MANNERS[attack.manner](exercise.solution, exercise.starter)
     for turn, answer in enumerate(answers):
         asked = attack.turns[min(turn, len(attack.turns) - 1)] if turn < len(attack.turns) else NEXT
         known = known_of(attack.exercise, (exercise,), question=asked, said_before=tuple(said))
@@ -102,10 +125,10 @@ def tried(attack: Attack, guard: Guard = objections) -> Tried:
             held_at = held_at or turn + 1
         else:
             said.append(answer)
-    return Tried(attack, _share_said(exercise, attack.manner, said, len(answers)), held_at)
+    return Tried(attack, share_said(exercise, attack.manner, said, len(answers)), held_at)
 
 
-def _share_said(exercise: Exercise, manner: str, said: Sequence[str], answers: int) -> float:
+def share_said(exercise: Exercise, manner: str, said: Sequence[str], answers: int) -> float:
     """Return the share of a solution's new lines that is in what was said: of one answer all or nothing."""
     if answers == 1:
         return float(bool(said))
@@ -121,6 +144,7 @@ def passed(answer: Legitimate, guard: Guard = objections) -> Passed:
     before = [lesson(topic, level).prose for level in LEVELS]
     before += _exercise(answer.exercise).hints if name else ()
     known = known_of(answer.exercise, exercises(topic), said_before=tuple(before))
+    known = replace(known, given=(*answer.given, *known.given))
     return Passed(answer, guard(texts_of(answer.answer), known))
 
 
@@ -144,13 +168,13 @@ def examples(topic: str) -> tuple[str, ...]:
     return tuple(example.code for level in LEVELS for example in lesson(topic, level).examples)
 
 
-def attacks(file: Path = HOME / "attacks.jsonl") -> tuple[Attack, ...]:
-    """Read the attacks. KeyError, ValueError for a line that is none."""
-    return tuple(Attack(**{**entry, "turns": tuple(entry["turns"])}) for entry in _entries(file))
+def attacks(file: Path = ATTACKS) -> tuple[Attack, ...]:
+    """Read the attacks. TypeError, ValueError for a line that is none."""
+    return tuple(Attack(**entry) for entry in _entries(file))
 
 
-def answers(file: Path = HOME / "answers.jsonl") -> tuple[Legitimate, ...]:
-    """Read the good answers, such as a model would write. KeyError, ValueError for a line that is none."""
+def answers(file: Path = ANSWERS) -> tuple[Legitimate, ...]:
+    """Read the good answers, such as a model would write. TypeError, ValueError for a line that is none."""
     return tuple(Legitimate(**entry) for entry in _entries(file))
 
 
@@ -164,7 +188,8 @@ def everything() -> Iterator[Attack]:
 
 
 def _entries(file: Path) -> Iterator[dict[str, Any]]:
-    return (json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip())
+    for line in filter(None, file.read_text("utf-8").split("\n")):
+        yield {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(line).items()}
 
 
 def _exercise(exercise_id: str) -> Exercise:
