@@ -210,13 +210,15 @@ CREATE INDEX error_occurrences_learner ON error_occurrences (learner_id, occurre
     INCLUDE (error_type, line, code_hash, seen_by);
 
 -- How often a learner in a course that stages hints asked about a mistake, so that each time brings one hint more.
--- `mistake` is a hash of the program, the error and its line; the same request again is no further time.
+-- `mistake` is a hash of the program, the error and its line; the same request again is no further time. `written` is what
+-- a language model wrote of it, all hints at once, from which those come that are asked for later.
 CREATE TABLE hints_asked (
     learner_id text NOT NULL REFERENCES users ON DELETE CASCADE,
     mistake text NOT NULL,
     times integer NOT NULL DEFAULT 1 CHECK (times >= 1),
     request_id text NOT NULL,
     asked_at timestamptz NOT NULL DEFAULT now(),
+    written jsonb,
     PRIMARY KEY (learner_id, mistake)
 );
 CREATE INDEX hints_asked_asked_at ON hints_asked (asked_at);
@@ -441,7 +443,7 @@ CREATE TABLE learner_quotas (
 
 -- Which events an answer of a language model was counted for, when, and in which courses, so that one that comes again
 -- counts once, and one that brought no answer can be given back. `reserved` are the tokens that are counted for it until
--- it is known how many it took.
+-- it is known how many it took, `reserved_cost` the money.
 CREATE TABLE model_grants (
     function text NOT NULL,
     source text NOT NULL,
@@ -450,13 +452,15 @@ CREATE TABLE model_grants (
     day date NOT NULL,
     course_ids text[] NOT NULL,
     reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+    reserved_cost bigint NOT NULL DEFAULT 0 CHECK (reserved_cost >= 0),
     PRIMARY KEY (function, source, id)
 );
 CREATE INDEX model_grants_learner ON model_grants (learner_id);
 CREATE INDEX model_grants_day ON model_grants (day);
 
--- What a teacher lets learners do who joined by its code. `allowed_topics` null: all there are; `daily_model_answers`
--- and `daily_model_tokens` are for all its learners together, null: as many as they have themselves.
+-- What a teacher lets learners do who joined by its code. `allowed_topics` null: all there are; `daily_model_answers`,
+-- `daily_model_tokens` and `daily_model_cost`, in millionths of the prices' currency, are for all its learners together,
+-- null: as much as they have themselves.
 CREATE TABLE courses (
     id text PRIMARY KEY,
     teacher_id text NOT NULL REFERENCES users ON DELETE CASCADE,
@@ -468,7 +472,8 @@ CREATE TABLE courses (
     model boolean NOT NULL DEFAULT true,
     daily_model_answers integer CHECK (daily_model_answers >= 0),
     created_at timestamptz NOT NULL DEFAULT now(),
-    daily_model_tokens integer CHECK (daily_model_tokens >= 0)
+    daily_model_tokens integer CHECK (daily_model_tokens >= 0),
+    daily_model_cost bigint CHECK (daily_model_cost >= 0)
 );
 CREATE INDEX courses_teacher ON courses (teacher_id, created_at, id);
 
@@ -489,6 +494,12 @@ CREATE TABLE course_quotas (
     tokens bigint NOT NULL DEFAULT 0 CHECK (tokens >= 0),
     cost bigint NOT NULL DEFAULT 0 CHECK (cost >= 0),
     PRIMARY KEY (course_id, day) INCLUDE (model_answers)
+);
+
+-- What everybody's answers of a language model cost in each month (UTC), in millionths of the prices' currency.
+CREATE TABLE model_months (
+    month date PRIMARY KEY,
+    cost bigint NOT NULL DEFAULT 0 CHECK (cost >= 0)
 );
 
 -- Who teaches whom: whoever is a teacher, and has a course that the learner is in.

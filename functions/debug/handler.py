@@ -10,11 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from functions.debug.asking import Practice
 from functions.debug.leaving import Answers, Next, for_a_model, leaving
-from functions.debug.queries import practising, times_asked
+from functions.debug.queries import practising, times_asked, written_before
 from functions.debug.staging import is_next_hint, mistake_in
 from functions.debug.steps import Known, Run, next_step, told
-from functions.debug.writing import may_be_written, next_written
+from functions.debug.writing import again, kept, may_be_written, next_written
 from functions.shared.courses.queries import policy_of
 from functions.shared.database import Connection, Database
 from functions.shared.drafts import keep_draft, read_draft, take_draft
@@ -58,8 +59,8 @@ def look_into(event: Event[DebuggingRequested], database: Database, *, ask_for: 
 def look_on(event: Event[CheckExecuted], database: Database, *, ask_for: AskFor = ask_for) -> Next | None:
     """Return what is to be done after a run; None where somebody has told of it before."""
     with database.reading() as db:
-        kept = read_draft(db, event, NAME)
-    return _next(event, database, told(Known.model_validate(kept), event.data), ask_for) if kept else None
+        draft = read_draft(db, event, NAME)
+    return _next(event, database, told(Known.model_validate(draft), event.data), ask_for) if draft else None
 
 
 def _next(event: Event[Any], database: Database, known: Known, ask_for: AskFor) -> Next:
@@ -70,13 +71,33 @@ def _next(event: Event[Any], database: Database, known: Known, ask_for: AskFor) 
         return Next(known, ours)
     held = _held(event, database, known)
     if known.written is None and known.may_ask and may_be_written(known, ours) and (ask := ask_for(NAME)):
-        from functions.debug.by_model import by_model  # what only a model needs is read where there is one
-
-        with suppress(NoAnswer):
-            written = by_model(event, database, known, ours, practice, for_a_model(held, known, ours), ask=ask)
-            known = known.model_copy(update={"written": written})
+        written = _written(event, database, known, ours, practice, for_a_model(held, known, ours), ask)
+        known = known.model_copy(update={"written": written})
     theirs = next_written(known, known.written) if known.written else None
     return Next(known, theirs if isinstance(theirs, Run) else Answers(ours, theirs, held))
+
+
+def _written(
+    event: Event[Any],
+    database: Database,
+    known: Known,
+    ours: ErrorExplained,
+    practice: tuple[Practice, ...],
+    held: Held,
+    ask: Ask,
+) -> ErrorExplained | None:
+    """Return what a model has to say of a mistake, None for nothing. Where hints come one at a time it says all of them
+    when the first is asked for, and is not asked again."""
+    if known.one_at_a_time:
+        with database.reading() as db:
+            before = written_before(db, event.learner_id, mistake_in(ours))
+        if before and (said := again(ours, before)):
+            return said
+    from functions.debug.by_model import by_model  # what only a model needs is read where there is one
+
+    with suppress(NoAnswer):
+        return by_model(event, database, known, ours, practice, held, ask=ask)
+    return None
 
 
 def _held(event: Event[Any], database: Database, known: Known) -> Held:
@@ -111,7 +132,8 @@ def _do(event: Event[Any], db: Connection, found: Next) -> CheckRequested | Erro
         return CheckRequested(requester=NAME, draft_id=draft_id, code=step.code, trials=step.trials)
     times = None
     if known.one_at_a_time and step.hints:
-        times = times_asked(db, event.learner_id, mistake_in(step.ours), event.correlation_id)
+        written = kept(known, known.written) if known.written else None
+        times = times_asked(db, event.learner_id, mistake_in(step.ours), event.correlation_id, written)
     if not is_next_hint(times or 1):
         _note(event, db, known, step.ours)
     return leaving(step, known, times)

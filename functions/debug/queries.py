@@ -1,8 +1,12 @@
-"""What debug reads, what a learner practises, and writes, how often they asked about a mistake."""
+"""What debug reads, what a learner practises, and writes, how often they asked about a mistake and what of it a model
+wrote."""
 
 from __future__ import annotations
 
+from psycopg.types.json import Jsonb
+
 from functions.shared.database import Connection
+from functions.shared.helping import ErrorExplained
 
 # What was handed out lately or handed in, less what was passed; each part reads nothing but its index.
 PRACTISING = """
@@ -21,12 +25,15 @@ MOST_PRACTISED = 10
 
 # Of two requests at once each is a time of its own.
 ASK = """
-    INSERT INTO hints_asked (learner_id, mistake, request_id) VALUES (%(learner)s, %(mistake)s, %(request)s)
+    INSERT INTO hints_asked (learner_id, mistake, request_id, written)
+    VALUES (%(learner)s, %(mistake)s, %(request)s, %(written)s)
     ON CONFLICT (learner_id, mistake) DO UPDATE
     SET times = hints_asked.times + (hints_asked.request_id <> EXCLUDED.request_id)::integer,
-        request_id = EXCLUDED.request_id, asked_at = now()
+        request_id = EXCLUDED.request_id, asked_at = now(), written = coalesce(EXCLUDED.written, hints_asked.written)
     RETURNING times
 """
+
+WRITTEN = "SELECT written FROM hints_asked WHERE learner_id = %(learner)s AND mistake = %(mistake)s"
 
 
 def practising(db: Connection, learner: str, named: str | None, *, passed_too: bool) -> tuple[str, ...]:
@@ -37,7 +44,16 @@ def practising(db: Connection, learner: str, named: str | None, *, passed_too: b
     return tuple(exercise_id for (exercise_id,) in rows)
 
 
-def times_asked(db: Connection, learner: str, mistake: str, request_id: str) -> int:
-    """Keep that a learner asks about a mistake, and return the how manieth time that is."""
-    ((times,),) = db.execute(ASK, {"learner": learner, "mistake": mistake, "request": request_id})
+def times_asked(
+    db: Connection, learner: str, mistake: str, request_id: str, written: ErrorExplained | None = None
+) -> int:
+    """Keep that a learner asks about a mistake, and what a model wrote of it; return the how manieth time that is."""
+    body = Jsonb(written.model_dump(mode="json")) if written else None
+    ((times,),) = db.execute(ASK, {"learner": learner, "mistake": mistake, "request": request_id, "written": body})
     return int(times)
+
+
+def written_before(db: Connection, learner: str, mistake: str) -> ErrorExplained | None:
+    """Return what a model wrote of a learner's mistake when they asked before, if it did."""
+    row = db.execute(WRITTEN, {"learner": learner, "mistake": mistake}).fetchone()
+    return ErrorExplained.model_validate(row[0]) if row and row[0] else None

@@ -12,6 +12,9 @@ from functions.debug.wording import remarks
 from functions.shared.doubt import with_doubt
 from functions.shared.helping import Checked, ErrorExplained
 
+_KEPT = ", kept"
+_AS_NOW = ("error", "code_hash", "confidence")
+
 
 def may_be_written(known: Known, ours: ErrorExplained) -> bool:
     """Whether there is something for a model to explain: a mistake, or a program with a question.
@@ -22,6 +25,31 @@ def may_be_written(known: Known, ours: ErrorExplained) -> bool:
         return True
     blocked = known.seen is not None and known.seen.outcome == "blocked"
     return bool(ours.code_hash and known.asked.question.strip()) and not blocked
+
+
+def kept(known: Known, written: ErrorExplained) -> ErrorExplained:
+    """Return what a model wrote as it is kept for whoever asks again: its correction as the run has shown it, or, where
+    there was none, to be run then."""
+    if known.proof is None:
+        return written
+    checked = _proven(known)
+    code = written.corrected_code if checked else None
+    return written.model_copy(update={"corrected_code": code, "checked": checked})
+
+
+def again(ours: ErrorExplained, before: ErrorExplained) -> ErrorExplained | None:
+    """Return what a model wrote of a mistake before, for now; None where it would be told something else now."""
+    if (before.cause, before.exercise_id) != (ours.cause, ours.exercise_id):
+        return None
+    mended = before if before.corrected_code and not ours.corrected_code else ours
+    return before.model_copy(
+        update={
+            **{name: getattr(ours, name) for name in _AS_NOW},
+            "corrected_code": mended.corrected_code,
+            "checked": mended.checked,
+            "answered_by": before.answered_by.removesuffix(_KEPT) + _KEPT,
+        }
+    )
 
 
 def next_written(known: Known, written: ErrorExplained) -> Run | ErrorExplained:

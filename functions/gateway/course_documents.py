@@ -14,11 +14,12 @@ from pydantic_core import PydanticCustomError
 from functions.gateway.course_codes import ALPHABET, LENGTH
 from functions.gateway.course_queries import JoinedCourse, KeptCourse
 from functions.gateway.cursors import cursor_after
-from functions.gateway.limit_documents import Cost, in_money
+from functions.gateway.limit_documents import Cost, in_millionths, in_money, limit_in_money
 from functions.shared.courses.policy import HintPolicy, SolutionPolicy
 from functions.shared.edge.documents import Body
 
 MOST_TOPICS = 100
+_MAY_BE_NULL = {"allowed_topics", "daily_model_answers", "daily_model_tokens", "daily_model_cost"}
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 
 
@@ -68,6 +69,17 @@ DailyTokens = Annotated[
         "themselves.",
     ),
 ]
+DailyCost = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1_000_000,
+        strict=True,
+        allow_inf_nan=False,
+        description="What those answers may cost a day, to the millionth, in the currency of the prices that are set "
+        "up; refused where none are. Null: what they may cost themselves.",
+    ),
+]
 
 
 class CourseWish(Body):
@@ -90,11 +102,12 @@ class CourseWish(Body):
     model: Model = True
     daily_model_answers: DailyAnswers | None = None
     daily_model_tokens: DailyTokens | None = None
+    daily_model_cost: DailyCost | None = None
 
     def columns(self, teacher: str, code: str) -> dict[str, Any]:
         """Return the course's columns."""
         fresh = {"id": str(uuid.uuid4()), "teacher_id": teacher, "code": code}
-        return {**self.model_dump(), **fresh, "allowed_topics": topics_in(self.allowed_topics)}
+        return {**_columns(self.model_dump()), **fresh}
 
 
 class CourseChange(Body):
@@ -111,20 +124,18 @@ class CourseChange(Body):
     model: Model | None = None
     daily_model_answers: DailyAnswers | None = None
     daily_model_tokens: DailyTokens | None = None
+    daily_model_cost: DailyCost | None = None
 
     @model_validator(mode="after")
     def _make_sense(self) -> Self:
-        for name in self.model_fields_set - {"allowed_topics", "daily_model_answers", "daily_model_tokens"}:
+        for name in self.model_fields_set - _MAY_BE_NULL:
             if getattr(self, name) is None:
                 raise PydanticCustomError("null", "{name} cannot be null", {"name": name})
         return self
 
     def columns(self) -> dict[str, Any]:
         """Return the columns that change."""
-        named = self.model_dump(exclude_unset=True)
-        if "allowed_topics" in named:
-            named["allowed_topics"] = topics_in(self.allowed_topics)
-        return named
+        return _columns(self.model_dump(exclude_unset=True))
 
 
 class Joining(Body):
@@ -159,6 +170,7 @@ class CourseDocument(BaseModel):
     model: bool
     daily_model_answers: int | None
     daily_model_tokens: int | None
+    daily_model_cost: float | None
     created_at: datetime
     learners: int = Field(description="How many are in it.")
     model_today: ModelUseDocument
@@ -190,7 +202,8 @@ def course(kept: KeptCourse) -> dict[str, Any]:
     """Return a course as its teacher sees it."""
     answers, tokens, cost = kept.model_today or (0, 0, 0)
     use = ModelUseDocument(answers=answers, tokens=tokens, cost=in_money(cost))
-    return CourseDocument.model_validate({**vars(kept), "model_today": use}).model_dump(mode="json")
+    shown = {"daily_model_cost": limit_in_money(kept.daily_model_cost), "model_today": use}
+    return CourseDocument.model_validate({**vars(kept), **shown}).model_dump(mode="json")
 
 
 def joined_course(kept: JoinedCourse) -> dict[str, Any]:
@@ -207,6 +220,16 @@ def courses(taught: Sequence[KeptCourse], joined: Sequence[JoinedCourse], size: 
         "joined": [joined_course(each) for each in joined],
         "next": cursor_after(after.created_at, after.id) if after else None,
     }
+
+
+def _columns(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a course as it is kept: topics each once, money in millionths."""
+    columns = dict(fields)
+    if "allowed_topics" in fields:
+        columns["allowed_topics"] = topics_in(fields["allowed_topics"])
+    if (cost := fields.get("daily_model_cost")) is not None:
+        columns["daily_model_cost"] = in_millionths(cost)
+    return columns
 
 
 def topics_in(named: Sequence[str] | None) -> list[str] | None:

@@ -38,6 +38,8 @@ class KeptCourse:
     model: bool
     daily_model_answers: int | None
     daily_model_tokens: int | None
+    daily_model_cost: int | None
+    """In millionths of the prices' currency."""
     created_at: datetime
     learners: int
     model_today: list[int] | None
@@ -61,7 +63,7 @@ class JoinedCourse:
 
 _COURSE = """
     id, teacher_id, title, code, allowed_topics, hint_policy, solution_policy, model, daily_model_answers,
-    daily_model_tokens, created_at,
+    daily_model_tokens, daily_model_cost, created_at,
     (SELECT count(*) FROM enrolments WHERE course_id = courses.id) AS learners,
     (SELECT ARRAY[model_answers, tokens, cost] FROM course_quotas
      WHERE course_id = courses.id AND day = (now() AT TIME ZONE 'UTC')::date) AS model_today
@@ -79,9 +81,9 @@ MEET = """
 
 ADD_COURSE = f"""
     INSERT INTO courses (id, teacher_id, title, code, allowed_topics, hint_policy, solution_policy, model,
-        daily_model_answers, daily_model_tokens)
+        daily_model_answers, daily_model_tokens, daily_model_cost)
     VALUES (%(id)s, %(teacher_id)s, %(title)s, %(code)s, %(allowed_topics)s, %(hint_policy)s, %(solution_policy)s,
-        %(model)s, %(daily_model_answers)s, %(daily_model_tokens)s)
+        %(model)s, %(daily_model_answers)s, %(daily_model_tokens)s, %(daily_model_cost)s)
     RETURNING {_COURSE}
 """  # noqa: S608  # made of constants
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 import psycopg
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from functions.curriculum.models import Curriculum
 from functions.gateway.commands import json_only, json_response
@@ -34,7 +34,7 @@ from functions.gateway.cursors import MAX_CURSOR, read_cursor
 from functions.gateway.teaching import CourseOfTeacher, no_such_course
 from functions.shared.edge.describing import problems
 from functions.shared.edge.identity import Asker, Teacher
-from functions.shared.edge.parts import TheDatabase
+from functions.shared.edge.parts import TheDatabase, parts
 from functions.shared.edge.problems import invalid_fields
 from functions.shared.errors import TryAgainLater
 
@@ -57,9 +57,12 @@ router = APIRouter(tags=["teaching"])
     dependencies=[Depends(json_only)],
     responses=problems(400, 403, 413, 415, 422, 500, 503),
 )
-async def add(body: CourseWish, curriculum: TheCurriculum, database: TheDatabase, teacher: Teacher) -> Response:
+async def add(
+    request: Request, body: CourseWish, curriculum: TheCurriculum, database: TheDatabase, teacher: Teacher
+) -> Response:
     """Make a course. Whoever has its `code` can join it, and the tutor keeps to what the course says."""
     _require_topics(body.allowed_topics, curriculum)
+    _require_prices(body.daily_model_cost, request)
     async with database.reading() as db:
         await meet(db, teacher)
         kept = await _with_a_code(lambda code: add_course(db, body.columns(teacher.id, code)))
@@ -113,10 +116,11 @@ async def show(own: CourseOfTeacher) -> Response:
     responses=problems(400, 403, 404, 413, 415, 422, 500, 503),
 )
 async def change(
-    body: CourseChange, own: CourseOfTeacher, curriculum: TheCurriculum, database: TheDatabase
+    request: Request, body: CourseChange, own: CourseOfTeacher, curriculum: TheCurriculum, database: TheDatabase
 ) -> Response:
     """Change what is named of a course and leave the rest. It counts from the next question on."""
     _require_topics(body.allowed_topics, curriculum)
+    _require_prices(body.daily_model_cost, request)
     columns = body.columns()
     if not columns:
         return json_response(course(own), 200, {})
@@ -170,6 +174,13 @@ def _require_topics(named: Sequence[str] | None, curriculum: Curriculum) -> None
         raise invalid_fields(
             [{"loc": ("body", "allowed_topics", place), "type": "topic", "msg": said} for place in unknown]
         )
+
+
+def _require_prices(cost: float | None, request: Request) -> None:
+    """Raise Problem 422 for a limit of what nobody can reckon."""
+    if cost is not None and not parts(request).settings.model.has_prices:
+        said = "No prices of a language model are set up, so nobody knows what answers cost. Limit daily_model_tokens"
+        raise invalid_fields([{"loc": ("body", "daily_model_cost"), "type": "prices", "msg": said}])
 
 
 def _shown(kept: KeptCourse | None) -> Response:

@@ -110,7 +110,8 @@ PARTS = (
     Part("error_occurrences", "The errors that you met.", _LEARNER,
          "id error_type line code_hash occurred_at seen_by", "occurred_at, id"),
     Part("hints_asked", "How often you asked about each mistake, known by a hash, where hints come one at a time.",
-         _LEARNER, "mistake times request_id asked_at", "asked_at"),
+         _LEARNER, "mistake times request_id asked_at", "asked_at",
+         withheld={"written": "the hints that you had are under `messages`; the others are still to come"}),
     Part("exercises_given", "The exercises that you were handed.", _LEARNER, "exercise_id given_at", "given_at"),
     Part(
         "made_exercises", "The exercises that a language model wrote for you, without what would solve them.", _LEARNER,
@@ -181,14 +182,14 @@ PARTS = (
     ),
     Part("learner_quotas", "How many answers of a language model you had, and what they took.", _LEARNER,
          "day model_answers tokens cost", "day"),
-    Part("model_grants", "What those were counted for.", _LEARNER, "function source id day course_ids reserved",
-         "day, id"),
+    Part("model_grants", "What those were counted for.", _LEARNER, "function source id day course_ids reserved "
+         "reserved_cost", "day, id"),
     Part("model_calls", "What a language model was sent for you, and what it answered.", _LEARNER,
          "id called_at function model sent received prompt_tokens answer_tokens cost", "called_at, id"),
     Part(
         "courses", "The courses that you teach.", "teacher_id = %(person)s",
         "id title code allowed_topics hint_policy solution_policy model daily_model_answers daily_model_tokens "
-        "created_at", "created_at",
+        "daily_model_cost created_at", "created_at",
     ),
     Part("enrolments", "The courses that you are in.", _LEARNER, "course_id joined_at", "joined_at"),
 )  # fmt: skip
@@ -198,6 +199,7 @@ NOT_IN_IT = {
     "login_failures": "counted by what was typed as a name, whether or not it is anybody's",
     "rates": "digests that are worth nothing after a minute",
     "course_quotas": "sums over all who are in a course",
+    "model_months": "sums over everybody",
     "erased": "hashes of those who are gone",
     "erasure_salt": "what those are hashed with",
     "forgotten": "up to when what is forgotten; of nobody",

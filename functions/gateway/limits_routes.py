@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from functions.gateway.commands import json_response
 from functions.gateway.limit_documents import LimitsDocument, model_answers, request_limit
-from functions.gateway.limit_queries import course_quotas, learner_quota
+from functions.gateway.limit_queries import course_quotas, learner_quota, month_quota
 from functions.shared.allowance import day_of, next_reset
 from functions.shared.edge.describing import problems
 from functions.shared.edge.identity import Asker
@@ -30,14 +30,15 @@ async def limits(request: Request, person: Asker) -> Response:
     """Tell how often you may ask, how many answers of a language model you and each course of yours have left today,
     and what those before took. Without any, the built-in tutor answers."""
     used, now = parts(request), datetime.now(UTC)
-    may = {"limit": used.settings.model_answers_per_day, "token_limit": used.settings.model_tokens_per_day}
+    day, settings = day_of(now), used.settings
     own = own_limit(used.limiter.rates, person) if used.limiter.rates else None
     async with used.database.reading() as db:
         ahead = await seconds_ahead(db, own) if own else 0.0
-        learner = await learner_quota(db, person.id, day_of(now), **may)
-        courses = await course_quotas(db, person.id, day_of(now))
+        learner = await learner_quota(db, person.id, day, settings)
+        courses = await course_quotas(db, person.id, day)
+        month = await month_quota(db, day, settings.model.cost_per_month)
     document = LimitsDocument(
         requests=request_limit(own.rate, ahead) if own else None,
-        model_answers=model_answers(learner, courses, next_reset(now)),
+        model_answers=model_answers(learner, courses, month, next_reset(now)),
     )
     return json_response(document.model_dump(mode="json"), 200, {})

@@ -29,7 +29,7 @@ from functions.shared.payload import Payload
 from functions.shared.running import CodeExecuted
 
 if TYPE_CHECKING:
-    from functions.shared.model.answering import Guard  # what asks a model is read by who asks one
+    from functions.shared.model.repairing import Guard  # what asks a model is read by who asks one
 
 MOST_MESSAGES = 12
 """Of the last ones to a learner, that are read for pieces of a solution."""

@@ -69,7 +69,11 @@ class ErrorExplained(Payload):
         description="The exercise the program is for, not passed yet, or of a course that shows no solutions.",
     )
     code_hash: str = Field(default="", description="SHA-256 of the program, empty without one.")
-    answered_by: str = Field(default="built-in", description=_ANSWERED_BY)
+    answered_by: str = Field(
+        default="built-in",
+        description=f"{_ANSWERED_BY[:-1]}; `, kept` after that says that it wrote these hints when the first "
+        "one was asked for.",
+    )
     confidence: float | None = Field(default=None, ge=0, le=1, description="How sure the routing was, 0 to 1.")
 
 
@@ -116,5 +120,8 @@ class CodeReviewed(Payload):
     exercise_id: str | None = None
     passed: bool | None = Field(default=None, description="Whether the submission passed; null for any other program.")
     code_hash: str = Field(default="", description="SHA-256 of the program, empty without one.")
-    answered_by: str = Field(default="built-in", description=_ANSWERED_BY)
+    answered_by: str = Field(
+        default="built-in",
+        description=f"{_ANSWERED_BY} A submission that nobody asked to have reviewed is reviewed by `built-in`.",
+    )
     confidence: float | None = Field(default=None, ge=0, le=1, description="How sure the routing was, 0 to 1.")

@@ -19,10 +19,8 @@ KEEP_ALIVE_SECONDS = 120
 """Above the 90 s after which the platform's proxy drops an idle connection: who closes second never sends a
 request into a connection that is just closing. The servers' own few seconds make sporadic 502s."""
 
-
 SHORTEST_KEY = 32
 """Characters of a key that tokens are signed with: as many bytes as HS256 makes (RFC 7518, 3.2)."""
-
 
 _NUMBERS = {
     "PORT": 8080,
@@ -74,6 +72,15 @@ class ModelSettings:
     """Of a million tokens of a prompt, in whatever currency; the same number is what one costs in millionths of it."""
     price_out: float = 0.0
     """The same of an answer."""
+    cost_per_day: int | None = None
+    """Millionths of that currency that a learner's answers of one day (UTC) may cost; None: any number."""
+    cost_per_month: int | None = None
+    """The same of everybody's of one month."""
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether it is known what an answer costs."""
+        return self.price_in > 0 or self.price_out > 0
 
     def name(self, task: Task) -> str:
         """Return the model that is asked for a kind of question; empty where none is set up."""
@@ -245,7 +252,7 @@ def _model(environ: Mapping[str, str], problems: list[str]) -> ModelSettings:
     if base_url and not (urlsplit(base_url).scheme in {"http", "https"} and urlsplit(base_url).hostname):
         problems.append("OPENAI_BASE_URL is no http:// or https:// address")
     named: dict[Task, str] = {task: _value(environ, f"OPENAI_MODEL_{task.upper()}") for task in get_args(Task)}
-    return ModelSettings(
+    settings = ModelSettings(
         key=_value(environ, "OPENAI_API_KEY", file_may_be_missing=True),
         base_url=base_url,
         default=_value(environ, "OPENAI_MODEL"),
@@ -253,7 +260,17 @@ def _model(environ: Mapping[str, str], problems: list[str]) -> ModelSettings:
         seconds=int(_number(environ, "MODEL_SECONDS", 10, problems, least=1)),
         price_in=_number(environ, "MODEL_PRICE_IN", 0, problems),
         price_out=_number(environ, "MODEL_PRICE_OUT", 0, problems),
+        cost_per_day=_money(environ, "MODEL_COST_PER_DAY", problems),
+        cost_per_month=_money(environ, "MODEL_COST_PER_MONTH", problems),
     )
+    if not settings.has_prices and (settings.cost_per_day, settings.cost_per_month) != (None, None):
+        problems.append("MODEL_COST_PER_DAY and MODEL_COST_PER_MONTH count nothing without MODEL_PRICE_IN or _OUT")
+    return settings
+
+
+def _money(environ: Mapping[str, str], name: str, problems: list[str]) -> int | None:
+    """Return a sum in millionths; None where none is named."""
+    return round(1_000_000 * _number(environ, name, 0, problems)) if _value(environ, name) else None
 
 
 def _number(environ: Mapping[str, str], name: str, default: float, problems: list[str], *, least: float = 0) -> float:

@@ -5,7 +5,7 @@ import json
 import psycopg
 import pytest
 
-from functions.debug.queries import ASK, PRACTISING
+from functions.debug.queries import ASK, PRACTISING, WRITTEN
 from functions.shared.courses.queries import POLICIES, WAS_GIVEN
 from functions.shared.guarded import MOST_MESSAGES, NOT_TO_BE_GIVEN
 
@@ -44,7 +44,8 @@ def seeded(new_database):
 QUERIES = {
     "policies": (POLICIES, {"learner": "u78"}),
     "was given": (WAS_GIVEN, {"learner": "u78", "exercise": "e3"}),
-    "asking": (ASK, {"learner": "u78", "mistake": "m3", "request": "r2"}),
+    "asking": (ASK, {"learner": "u78", "mistake": "m3", "request": "r2", "written": None}),
+    "written before": (WRITTEN, {"learner": "u78", "mistake": "m3"}),
 }
 
 

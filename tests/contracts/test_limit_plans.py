@@ -31,26 +31,34 @@ def seeded(new_database):
         db.execute("""
             INSERT INTO model_grants SELECT 'concepts', '/learnflow/triage', 'e' || n, 'u' || (n % 2000 + 1),
                 current_date - n % 10, '{}' FROM generate_series(1, 20000) n""")
+        db.execute("INSERT INTO model_months SELECT date '2000-01-01' + n * 31, 5 FROM generate_series(1, 2000) n")
         db.execute("VACUUM ANALYZE")
         yield db
 
 
 RATE = {"narrow": "k7", "narrow_cost": 0.5, "narrow_tolerance": 30.0, "wide": "k8", "wide_cost": 0.05}
-DAY = {"learner": "u77", "day": "2026-03-20", "courses": ["c78", "c278", "c478"], "reserved": 900}
+DAY = {"learner": "u77", "day": "2026-03-20", "courses": ["c78", "c278", "c478"], "reserved": 900, "reserved_cost": 70,
+       "month": "2026-03-01", "answers": 1}  # fmt: skip
 KEY = {"function": "concepts", "source": "/learnflow/triage", "id": "e77"}
 QUERIES = {
     "take": (TAKE, {**RATE, "wide_tolerance": 15.0}),
     "ahead": (AHEAD, {"key": "k7"}),
-    "grant": (allowance.GRANT, {**KEY, "id": "new", "learner": "u77", "day": "2026-03-20", "reserved": 0}),
+    "grant": (
+        allowance.GRANT,
+        {**KEY, "id": "new", "learner": "u77", "day": "2026-03-20", "reserved": 0, "reserved_cost": 0},
+    ),
+    "grant more": (allowance.GRANT_MORE, {**KEY, "reserved": 500, "reserved_cost": 70}),
     "hold learner": (allowance.HOLD_LEARNER, DAY),
     "hold courses": (allowance.HOLD_COURSES, DAY),
+    "hold month": (allowance.HOLD_MONTH, DAY),
     "count": (allowance.COUNT, DAY),
     "release": (allowance.RELEASE, KEY),
-    "spend": (allowance.SPEND, {**DAY, "more": 100, "cost": 7}),
+    "spend": (allowance.SPEND, {**DAY, "more": 100, "more_cost": 7}),
     "ungrant": (allowance.UNGRANT, KEY),
     "uncount": (allowance.UNCOUNT, DAY),
     "learner used": (allowance.LEARNER_USED, DAY),
     "course quotas": (allowance.COURSE_QUOTAS, DAY),
+    "month's cost": (allowance.MONTH_COST, DAY),
 }
 
 

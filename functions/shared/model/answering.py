@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,13 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 
-from functions.shared.allowance import CourseQuota, Refused
-from functions.shared.allowance_meter import Meter, metered
+from functions.shared.allowance import Refused, Taken
+from functions.shared.allowance_meter import Limits, Meter, metered
 from functions.shared.database import Connection, Database
 from functions.shared.events import Event
 from functions.shared.model.asking import Answer, Answered, LanguageModel, NoAnswer, Prompt, Task, Usage
-from functions.shared.model.limits import most_tokens
+from functions.shared.model.limits import most_used
+from functions.shared.model.repairing import Guard, unobjectionable
 from functions.shared.model.stages import tell_stage
 from functions.shared.model_log import WITHHELD, forget_call, record_answer, record_call
 from functions.shared.settings import Settings
@@ -30,12 +31,6 @@ SECONDS = Histogram(
 )
 TOKENS = Counter("learnflow_model_tokens_total", "Tokens that language models took.", ["task", "of"])
 COST = Counter("learnflow_model_cost_total", "What those cost, in the currency of the prices.", ["task"])
-
-SHORTEST_SECONDS = 1.0
-"""Of what is left, for asking again: less is no time for any model."""
-
-Guard = Callable[[Answer], Sequence[str]]
-"""What is wrong with an answer, in sentences for the model; nothing for a good one."""
 
 
 def ask_model(
@@ -59,20 +54,28 @@ def ask_model(
     with _counted(prompt.task) as begun:
         if not model.name(prompt.task):
             raise NoAnswer("off")
+        most = most_used(prompt)
         found = metered(
             lambda meter: _Asking(event, database, model, settings, function, now, meter, begun).checked(prompt, guard),
             event,
             database,
             function=function,
-            limit=settings.model_answers_per_day,
-            token_limit=settings.model_tokens_per_day,
-            reserve=most_tokens(prompt),
+            limits=_limits(settings),
+            reserve=Taken(most.tokens, settings.model.cost(most)),
             now=now,
         )
         if isinstance(found, Refused):
-            without = isinstance(found.by, CourseQuota) and not found.by.model
-            raise NoAnswer("off" if without else "quota", str(found))
+            raise NoAnswer("off" if found.by.scarce == "model" else "quota", str(found))
     return found
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        settings.model_answers_per_day,
+        settings.model_tokens_per_day,
+        settings.model.cost_per_day,
+        settings.model.cost_per_month,
+    )
 
 
 @contextmanager
@@ -105,17 +108,7 @@ class _Asking:
 
     def checked(self, prompt: Prompt[Answer], guard: Guard[Answer]) -> Answered[Answer]:
         """Return an answer that nothing speaks against. Raises NoAnswer."""
-        answered = self._asked(prompt)
-        objections = guard(answered.answer)
-        if objections and self._seconds_left() >= SHORTEST_SECONDS:
-            try:
-                answered = self._asked(prompt.going_on(answered.text, "\n".join(objections)))
-            except NoAnswer as none:
-                raise NoAnswer("blocked", f"and then {none.reason}", text=none.text) from None
-            objections = guard(answered.answer)
-        if objections:
-            raise NoAnswer("blocked", text=answered.text)
-        return answered
+        return unobjectionable(prompt, guard, self._asked, self._seconds_left)
 
     def _asked(self, prompt: Prompt[Answer]) -> Answered[Answer]:
         """Ask once, and keep what was sent, what came back and what it took."""

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from functions.shared.database import Database
 from functions.shared.events import Event
-from functions.shared.model.answering import Guard, ask_model
+from functions.shared.model.answering import ask_model
 from functions.shared.model.asking import Answer, Answered, Prompt
 from functions.shared.model.openai_model import OpenAIModel
+from functions.shared.model.repairing import Guard
 from functions.shared.serving import utc_now
 from functions.shared.settings import Settings, read_settings
 

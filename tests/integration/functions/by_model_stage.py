@@ -1,7 +1,9 @@
 """What tests of functions that ask a model need: what it says, and what the sandbox tells of a program of its."""
 
 import json
+from contextlib import contextmanager
 
+from functions.shared.database import PostgreSQL
 from functions.shared.running import CheckExecuted, Ran
 from functions.shared.testing import arriving, deliver
 from tests.model_stand_in import says
@@ -51,3 +53,21 @@ def in_a_course(db, learner="ada", **columns):
     for name, value in columns.items():
         db.execute(f"UPDATE courses SET {name} = %s", [value])
     db.execute("INSERT INTO enrolments (course_id, learner_id) VALUES ('c', %s)", [learner])
+
+
+@contextmanager
+def watching_connections(function, stand_in, monkeypatch, database_url):
+    """Yield a list that tells, of each time that the model is asked, whether no connection to the database is held."""
+    database, free, manner = PostgreSQL(database_url), [], stand_in.manner
+    monkeypatch.setattr(function, "db", database)
+
+    def looks(asked):
+        pool = database._pool.get_stats()
+        free.append(pool["pool_available"] == pool["pool_size"])
+        return manner(asked)
+
+    stand_in.manner = looks
+    try:
+        yield free
+    finally:
+        database.close()

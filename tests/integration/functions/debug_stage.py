@@ -1,8 +1,11 @@
 """What tests of debug need: a learner's trouble, what the sandbox tells of a run, and what is kept meanwhile."""
 
+import json
+
 from functions.shared.events import DebuggingRequested
 from functions.shared.running import CheckExecuted, ErrorInfo, Ran
 from functions.shared.testing import arriving, deliver
+from tests.model_stand_in import says
 
 CHECK = "org.learnflow.check.requested.v1"
 EXPLAINED = "org.learnflow.error.explained.v1"
@@ -41,6 +44,12 @@ SUM_TRACEBACK = (
 ENDED = Ran(outcome="ok", stdout="1\n2\n3\n")
 UNENDING = Ran(outcome="timeout")
 
+WRONG = "total = 3 - 4\nprint(total)\n"
+"""Runs to its end, and no rule sees what is wrong with it."""
+RIGHT = "total = 3 + 4\nprint(total)\n"
+QUESTION = "Why does it not print 7?"
+PRINTED = Ran(outcome="ok", stdout="-1\n")
+
 
 def failed(type="IndexError", message="list index out of range", line=3, traceback=TRACEBACK):
     return Ran(outcome="error", error=ErrorInfo(type=type, message=message, line=line, traceback=traceback))
@@ -66,6 +75,22 @@ def ran(debug, check, *came, event_id="c1", learner="ada", **attributes):
     )
     named = {"source": "/learnflow/sandbox-runner", "correlationid": "r1", "hops": "3", **attributes}
     return deliver(debug, *arriving(executed, learner=learner, id=event_id, **named))
+
+
+def saying(**fields):
+    """Have a model explain a mistake."""
+    said = {
+        "line": 1,
+        "title": "One step too many",
+        "explanation": "Your loop asked for an item that is not there.",
+        "hint_1": "How many items are there, and at which number does counting begin?",
+        "hint_2": "Compare the last number of line 2 with the last place in the list.",
+        "hint_3": "Let the loop stop one step earlier.",
+        "corrected_code": None,
+        "tips": ["Say the first and the last number of a loop aloud."],
+        **fields,
+    }
+    return says(json.dumps(said))
 
 
 def drafts(db):

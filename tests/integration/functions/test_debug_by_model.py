@@ -1,23 +1,26 @@
 """Debug has a model word what the rules and the runs found out, tries its correction, and needs no model to answer."""
 
-import json
-
 import pytest
-from by_model_stage import in_a_course
+from by_model_stage import in_a_course, watching_connections
 from debug_stage import (
     BROKEN,
     CHECK,
     ENDED,
     EXPLAINED,
     MENDED,
+    PRINTED,
+    QUESTION,
+    RIGHT,
     SUM,
     SUM_ID,
+    WRONG,
     attempt,
     drafts,
     errors,
     failed,
     hand_out,
     ran,
+    saying,
     trouble,
 )
 from prometheus_client import REGISTRY
@@ -25,34 +28,12 @@ from psycopg.types.json import Jsonb
 
 from functions.curriculum.reading import curriculum, exercise_called
 from functions.debug.diagnose import cause
-from functions.shared.database import PostgreSQL
 from functions.shared.made import Made, made_body
 from functions.shared.running import BlockedInfo, Ran
 from tests.made_exercise import SOLUTION, made
 from tests.model_stand_in import fails, says
 
 KNOWN = cause("index_off_by_one")
-WRONG = "total = 3 - 4\nprint(total)\n"
-"""Runs to its end, and no rule sees what is wrong with it."""
-RIGHT = "total = 3 + 4\nprint(total)\n"
-QUESTION = "Why does it not print 7?"
-PRINTED = Ran(outcome="ok", stdout="-1\n")
-
-
-def saying(**fields):
-    """Have a model explain a mistake."""
-    said = {
-        "line": 1,
-        "title": "One step too many",
-        "explanation": "Your loop asked for an item that is not there.",
-        "hint_1": "How many items are there, and at which number does counting begin?",
-        "hint_2": "Compare the last number of line 2 with the last place in the list.",
-        "hint_3": "Let the loop stop one step earlier.",
-        "corrected_code": None,
-        "tips": ["Say the first and the last number of a loop aloud."],
-        **fields,
-    }
-    return says(json.dumps(said))
 
 
 @pytest.fixture
@@ -221,20 +202,6 @@ def test_a_model_that_mends_what_was_objected_to_is_heard(debug, stand_in):
     assert asked_for(stand_in, 1) == "Two hints say the same. Let each tell more than the one before."
 
 
-def test_in_a_course_that_stages_hints_the_model_s_come_one_at_a_time(debug, stand_in, db):
-    in_a_course(db, hint_policy="staged")
-    answers = []
-    for number in (1, 2, 3):
-        check = trouble(debug, event_id=f"d{number}", request=f"r{number}")
-        answers.append(ran(debug, check, ENDED, event_id=f"c{number}", correlationid=f"r{number}").data)
-
-    assert [len(answer["hints"]) for answer in answers] == [1, 2, 3]
-    assert [answer["answered_by"] for answer in answers] == ["stand-in"] * 3
-    assert [bool(answer["tips"]) for answer in answers] == [False, False, True]
-    assert [answer["corrected_code"] for answer in answers] == [None, None, MENDED]
-    assert "is not there" not in answers[0]["explanation"] + answers[1]["explanation"]
-
-
 @pytest.mark.parametrize("given_away", [f"Write this:\n\n```python\n{MENDED}```", "`for i in range( len(numbers) ):`"])
 def test_a_first_hint_that_is_the_correction_is_not_the_model_s_to_give(debug, stand_in, db, given_away):
     in_a_course(db, hint_policy="staged")
@@ -289,17 +256,7 @@ def test_what_anybody_else_tells_of_a_run_is_refused_before_a_model_is_asked(deb
 
 
 def test_while_a_model_thinks_no_connection_is_held(debug, stand_in, database_url, monkeypatch):
-    database = PostgreSQL(database_url)
-    monkeypatch.setattr(debug, "db", database)
-    idle = []
-
-    def looks(asked):
-        idle.append(database._pool.get_stats()["pool_available"] == database._pool.get_stats()["pool_size"])
-        return saying()(asked)
-
-    stand_in.manner = looks
-    try:
+    with watching_connections(debug, stand_in, monkeypatch, database_url) as free:
         ran(debug, trouble(debug, BROKEN), ENDED)
-    finally:
-        database.close()
-    assert idle == [True]
+
+    assert free == [True]

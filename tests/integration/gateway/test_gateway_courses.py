@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-from gateway_stage import fields, problem
-from identity_stage import as_person
+from gateway_stage import fields, problem, running
+from identity_stage import as_person, locked
 from teaching_stage import COURSES, ENROLMENTS, ada, given_course, join, new_course, root, tess, theo
 
 from functions.gateway import courses
 from functions.gateway.course_codes import read_code
 from functions.gateway.course_queries import meet
 from functions.shared.edge.tokens import Person
+from functions.shared.settings import ModelSettings, Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +31,7 @@ async def test_a_teacher_makes_a_course_that_learners_join_by_its_code(guarded: 
     assert made == {
         "id": made["id"], "teacher_id": "tess", "title": "Python 1b", "code": made["code"], "allowed_topics": None,
         "hint_policy": "all", "solution_policy": "after_passing", "model": True, "daily_model_answers": None,
-        "daily_model_tokens": None, "created_at": made["created_at"], "learners": 0,
+        "daily_model_tokens": None, "daily_model_cost": None, "created_at": made["created_at"], "learners": 0,
         "model_today": {"answers": 0, "tokens": 0, "cost": 0},
     }  # fmt: skip
     assert read_code(made["code"]) == made["code"]
@@ -64,6 +66,30 @@ async def test_what_is_left_out_of_a_change_stays(guarded: httpx.AsyncClient):
     assert nothing.json() == freed
 
 
+async def test_where_there_are_prices_a_course_may_limit_what_its_answers_cost(here: Settings):
+    priced = replace(locked(here), model=ModelSettings(price_out=10))
+    async with running(priced) as client:
+        made = await new_course(client, daily_model_cost=2.5)
+        path = f"{COURSES}/{made['id']}"
+        cheaper = (await client.patch(path, json={"daily_model_cost": 0.000_001}, headers=tess())).json()
+        none = (await client.patch(path, json={"daily_model_cost": 0}, headers=tess())).json()
+        freed = (await client.patch(path, json={"daily_model_cost": None}, headers=tess())).json()
+
+    assert made["daily_model_cost"] == 2.5
+    assert cheaper == {**made, "daily_model_cost": 0.000_001}
+    assert none == {**made, "daily_model_cost": 0}
+    assert freed == {**made, "daily_model_cost": None}
+
+
+async def test_what_a_course_s_answers_may_cost_is_refused_where_nobody_knows_prices(guarded: httpx.AsyncClient):
+    made = await new_course(guarded, daily_model_cost=None)
+
+    refused = await guarded.patch(f"{COURSES}/{made['id']}", json={"daily_model_cost": 2.5}, headers=tess())
+
+    assert "No prices of a language model are set up" in refused.json()["errors"][0]["message"]
+    assert made["daily_model_cost"] is None
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"title": " "}, "body.title"),
     ({"title": "x" * 201}, "body.title"),
@@ -79,6 +105,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"daily_model_answers": True}, "body.daily_model_answers"),
     ({"daily_model_tokens": -1}, "body.daily_model_tokens"),
     ({"daily_model_tokens": 10**10}, "body.daily_model_tokens"),
+    ({"daily_model_cost": -0.01}, "body.daily_model_cost"),
+    ({"daily_model_cost": 10**7}, "body.daily_model_cost"),
+    ({"daily_model_cost": "2.50"}, "body.daily_model_cost"),
+    ({"daily_model_cost": True}, "body.daily_model_cost"),
+    ({"daily_model_cost": 2.5}, "body.daily_model_cost"),  # no prices are set up
     ({"code": "AAAAAAAA"}, "body.code"),
     ({"teacher_id": "theo"}, "body.teacher_id"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from identity_stage import as_person, locked
 from functions.shared.edge.limits import Limit, taken, wait_seconds
 from functions.shared.edge.rate_queries import take
 from functions.shared.rates import Rate, Rates
-from functions.shared.settings import Settings
+from functions.shared.settings import ModelSettings, Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -229,7 +230,7 @@ async def test_answers_of_a_language_model_are_shown_for_the_learner_and_each_co
     await db.execute(
         "INSERT INTO course_quotas VALUES ('c1', %s, 8, 100, 5), ('c2', %s, 7, 0, 0)", [_today(), _today()]
     )
-    await db.execute("UPDATE courses SET daily_model_tokens = 1000 WHERE id = 'c1'")
+    await db.execute("UPDATE courses SET daily_model_tokens = 1000, daily_model_cost = 500000 WHERE id = 'c1'")
 
     adas, bobs = [(await client.get(LIMITS, headers=who)).json()["model_answers"] for who in (ADA, BOB)]
 
@@ -240,11 +241,14 @@ async def test_answers_of_a_language_model_are_shown_for_the_learner_and_each_co
     assert adas == {
         "limit": 50, "used": 5, "remaining": 45, "available": 2,
         "tokens": {"limit": 300_000, "used": 90_000, "remaining": 210_000}, "cost": 1.25,
+        "cost_limit": None, "cost_remaining": None,
         "courses": [
             {"id": "c1", "title": "One", "model": True, "limit": 10, "used": 8, "remaining": 2,
-             "tokens": {"limit": 1000, "used": 100, "remaining": 900}, "cost": 0.000005},
+             "tokens": {"limit": 1000, "used": 100, "remaining": 900}, "cost": 0.000005,
+             "cost_limit": 0.5, "cost_remaining": 0.499995},
             {"id": "c2", "title": "Two", "model": True, "limit": None, "used": 7, "remaining": None,
-             "tokens": {"limit": None, "used": 0, "remaining": None}, "cost": 0},
+             "tokens": {"limit": None, "used": 0, "remaining": None}, "cost": 0, "cost_limit": None,
+             "cost_remaining": None},
         ],
     }  # fmt: skip
     assert (bobs["remaining"], bobs["available"], bobs["courses"][0]["remaining"]) == (50, 0, 0)
@@ -259,6 +263,29 @@ async def test_without_a_token_left_there_is_no_answer_however_many_are(
     shown = (await client.get(LIMITS, headers=ADA)).json()["model_answers"]
 
     assert (shown["remaining"], shown["tokens"]["remaining"], shown["available"]) == (45, 0, 0)
+
+
+@pytest.mark.parametrize(("cap", "left", "others"), [("cost_per_day", 0.0, 45), ("cost_per_month", None, 0)])
+async def test_without_money_left_there_is_no_answer_either(
+    here: Settings, db: psycopg.AsyncConnection, cap: str, left: float | None, others: int
+):
+    await db.execute("INSERT INTO users (id) VALUES ('ada'), ('bob')")
+    await db.execute(
+        "INSERT INTO learner_quotas VALUES ('ada', %s, 5, 0, 2000000), ('bob', %s, 5, 0, 0)", [_today()] * 2
+    )
+    await db.execute("INSERT INTO model_months VALUES (%s, 2000000)", [_today().replace(day=1)])
+    model = ModelSettings(price_in=1, **{cap: 2_000_000})
+    async with running(replace(here, model=model)) as client:
+        adas, bobs = [(await client.get(LIMITS, headers=who)).json()["model_answers"] for who in (ADA, BOB)]
+
+    assert (adas["available"], adas["remaining"], adas["cost"], adas["cost_remaining"]) == (0, 45, 2.0, left)
+    assert bobs["available"] == others
+
+
+async def test_what_everybody_spent_last_month_is_no_matter(here: Settings, db: psycopg.AsyncConnection):
+    await db.execute("INSERT INTO model_months VALUES ('2020-01-01', 2000000)")
+    async with running(replace(here, model=ModelSettings(price_in=1, cost_per_month=2_000_000))) as client:
+        assert (await client.get(LIMITS, headers=ADA)).json()["model_answers"]["available"] == 50
 
 
 def _today() -> Any:
@@ -277,6 +304,7 @@ async def test_the_database_reckons_as_the_arithmetic_does(
     async with db.transaction(force_rollback=True):
         for gap in gaps:
             await db.execute("UPDATE rates SET free_at = free_at - make_interval(secs => %s)", [gap])
+            began = time.monotonic()
             before = [await _ahead(db, limit) for limit in limits]
             if any(_is_close(limit, ahead) for limit, ahead in zip(limits, before, strict=True)):
                 continue  # time goes on while we look
@@ -284,6 +312,8 @@ async def test_the_database_reckons_as_the_arithmetic_does(
 
             found = await take(db, limits)
             after = [await _ahead(db, limit) for limit in limits]
+            if time.monotonic() - began > A_MOMENT:
+                continue  # too much of it went on to compare
 
             refusing = next((place for place, ahead in enumerate(moved) if ahead is None), None)
             assert (found and found[0]) == (None if refusing is None else limits[refusing])

@@ -19,7 +19,7 @@ from functions.shared.errors import Erased, TryAgainLater
 from functions.shared.events import DebuggingRequested
 from functions.shared.model.answering import ask_model
 from functions.shared.model.asking import NoAnswer
-from functions.shared.model.limits import most_tokens
+from functions.shared.model.limits import most_used
 from functions.shared.model.openai_model import OpenAIModel
 from functions.shared.settings import Settings, read_settings
 from functions.shared.testing import received
@@ -174,10 +174,39 @@ def test_a_learner_without_answers_or_tokens_left_asks_nobody(stage, db, stand_i
     assert (none.reason, len(stand_in.asked), len(calls(db))) == ("quota", 2, 2)
     assert "midnight" in none.detail
 
-    stage.settings = replace(stage.settings, model_answers_per_day=50, model_tokens_per_day=2 * TOOK)
+    stage.settings = replace(stage.settings, model_answers_per_day=50, model_tokens_per_day=most_used(asking()).tokens)
     assert stage.refused("e4").reason == "quota"
     stage.now += timedelta(days=1)
     assert stage.ask("e5").answer.line == 3
+
+
+@pytest.mark.parametrize(
+    ("cost_of", "whose"), [("cost_per_day", "Your money"), ("cost_per_month", "Everybody's money")]
+)
+def test_a_learner_without_money_left_asks_nobody(stage, db, stand_in, cost_of, whose):
+    most = stage.settings.model.cost(most_used(asking()))
+    stage.settings = replace(stage.settings, model=replace(stage.settings.model, **{cost_of: most}))
+    stage.ask("e1")
+
+    none = stage.refused("e2")
+
+    assert (none.reason, len(stand_in.asked), len(calls(db))) == ("quota", 1, 1)
+    assert none.detail.startswith(whose)
+    assert 0 < quotas(db)["ada"][2] < most
+
+
+def test_whatever_a_model_makes_of_a_question_it_takes_no_more_than_was_set_aside(stage, db, stand_in):
+    """Unreadable, mended, objected to, unreadable again, mended again: that is as much as a question is asked."""
+    long = GOOD.replace("Look at line 3.", "x" * 400)
+    stand_in.script += [says("no JSON"), says(long), says("no JSON"), says(GOOD)]
+    most = most_used(asking())
+
+    stage.ask(guard=lambda said: ["No." * 20] if said.steps[0].text.startswith("x") else [])
+
+    _, tokens, cost = quotas(db)["ada"]
+    assert len(stand_in.asked) == 4
+    assert TOOK < tokens <= most.tokens
+    assert cost <= stage.settings.model.cost(most)
 
 
 def test_a_course_without_a_model_turns_it_off_for_its_learners(stage, db, stand_in):
@@ -199,9 +228,12 @@ def test_where_no_model_is_set_up_the_database_is_not_asked_either(stage):
     assert stage.refused().reason == "off"
 
 
-def test_of_twenty_who_ask_at_once_no_more_are_sent_on_than_their_courses_tokens_allow(stage, db, stand_in):
-    most = most_tokens(asking())
-    in_a_course(db, "ada", "bob", daily_model_tokens=3 * most)
+@pytest.mark.parametrize("limited", ["daily_model_tokens", "daily_model_cost"])
+def test_of_twenty_who_ask_at_once_no_more_are_sent_on_than_their_course_can_pay(stage, db, stand_in, limited):
+    most = most_used(asking())
+    in_a_course(
+        db, "ada", "bob", **{limited: 3 * (most.tokens if "tokens" in limited else stage.settings.model.cost(most))}
+    )
     stage.settings = replace(stage.settings, model=replace(stage.settings.model, seconds=60))
     others_are_refused = Event()
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from functions.shared.model.asking import Prompt, Said
 from functions.shared.model.dialect import Dialect
-from functions.shared.model.limits import TASKS, most_tokens
+from functions.shared.model.limits import BYTES_PER_TOKEN, OBJECTION_TOKENS, TASKS, most_used
 from functions.shared.model.reading import MOST_TOLD, Unreadable, read
 from functions.shared.model.schema import in_words, strict_schema
 
@@ -107,4 +107,18 @@ def test_the_schema_in_words_stands_behind_what_a_model_is_told_first():
 
 def test_every_task_has_its_limits_and_a_prompt_its_bound():
     assert all(0 < limits.answer_tokens <= 4_000 and 0 <= limits.temperature <= 1 for limits in TASKS.values())
-    assert most_tokens(PROMPT) == 100 + TASKS["triage"].answer_tokens
+    assert most_used(PROMPT).answer_tokens == 4 * TASKS["triage"].answer_tokens
+
+
+def test_what_a_question_takes_at_most_is_what_four_calls_take_that_say_all_there_is_to_say():
+    """It is asked, asked again for what cannot be read, and both once more for what the guard objects to."""
+    answer = TASKS["triage"].answer_tokens
+    said, objection = "x" * BYTES_PER_TOKEN * answer, "y" * BYTES_PER_TOKEN * OBJECTION_TOKENS
+    schema = len(in_words(PROMPT.answer).encode())
+    again = PROMPT.going_on(said, objection)
+    sent = [PROMPT, again, again, again.going_on(said, objection)]
+    taken = [sum(len(each["content"].encode()) for each in prompt.messages) + schema for prompt in sent]
+
+    most = most_used(PROMPT)
+    assert sum(taken) // BYTES_PER_TOKEN - 4 < most.prompt_tokens <= sum(taken) // BYTES_PER_TOKEN
+    assert most.tokens == most.prompt_tokens + 4 * answer

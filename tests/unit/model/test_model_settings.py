@@ -61,6 +61,13 @@ def test_what_tokens_cost_is_rounded_up_to_a_millionth():
     assert read().cost(Usage(1000, 100)) == 0
 
 
+def test_what_answers_may_cost_is_said_in_the_currency_of_the_prices():
+    limited = read(MODEL_PRICE_OUT="0.6", MODEL_COST_PER_DAY="0.25", MODEL_COST_PER_MONTH="0")
+
+    assert (limited.cost_per_day, limited.cost_per_month) == (250_000, 0)
+    assert (read().cost_per_day, read().cost_per_month) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("environ", "named"),
     [
@@ -71,6 +78,10 @@ def test_what_tokens_cost_is_rounded_up_to_a_millionth():
         ({"MODEL_PRICE_IN": "-1"}, "MODEL_PRICE_IN"),
         ({"MODEL_PRICE_OUT": "1e9"}, "MODEL_PRICE_OUT"),
         ({"MODEL_TOKENS_PER_DAY": "many"}, "MODEL_TOKENS_PER_DAY"),
+        ({"MODEL_PRICE_IN": "1", "MODEL_COST_PER_DAY": "little"}, "MODEL_COST_PER_DAY is 'little'"),
+        ({"MODEL_PRICE_IN": "1", "MODEL_COST_PER_MONTH": "-1"}, "MODEL_COST_PER_MONTH is '-1'"),
+        ({"MODEL_COST_PER_DAY": "0.5"}, "count nothing without MODEL_PRICE_IN or _OUT"),
+        ({"MODEL_COST_PER_MONTH": "0"}, "count nothing without MODEL_PRICE_IN or _OUT"),
     ],
 )
 def test_what_makes_no_sense_is_named(environ, named):
@@ -86,7 +97,8 @@ def test_the_example_file_names_every_setting():
     for name in ("API_KEY", "BASE_URL", "MODEL", "MODEL_TRIAGE", "MODEL_CONCEPTS", "MODEL_DEBUG", "MODEL_REVIEW",
                  "MODEL_EXERCISE"):  # fmt: skip
         assert f"# OPENAI_{name}=" in example
-    for name in ("SECONDS", "PRICE_IN", "PRICE_OUT", "ANSWERS_PER_DAY", "TOKENS_PER_DAY"):
+    for name in ("SECONDS", "PRICE_IN", "PRICE_OUT", "ANSWERS_PER_DAY", "TOKENS_PER_DAY", "COST_PER_DAY",
+                 "COST_PER_MONTH"):  # fmt: skip
         assert f"# MODEL_{name}=" in example
 
 
