@@ -7,7 +7,7 @@ from typing import NamedTuple
 from functions.concepts.find import Match
 from functions.concepts.level import level_for
 from functions.curriculum.models import Curriculum, Subject, Topic
-from functions.shared.events import ExplanationRequested
+from functions.shared.events import ExplanationRequested, QuestionDeclined
 from functions.shared.explaining import ConceptExplained
 from functions.shared.guard.guarding import Known
 from functions.shared.payload import Level
@@ -31,7 +31,7 @@ class About(NamedTuple):
 class Found(NamedTuple):
     """What there is to answer, what is open to the asker, and what the answer is held against."""
 
-    answer: ConceptExplained | Explanation
+    answer: ConceptExplained | Explanation | QuestionDeclined
     course: Curriculum
     known: Known
     keep_as: str | None = None
@@ -49,6 +49,10 @@ def about_of(asked: ExplanationRequested, match: Match | None) -> About:
     return About(subject, level, mastery)
 
 
-def may_be_explained(about: About, course: Curriculum) -> bool:
-    """Whether somebody who knows more than the lessons may explain it: nothing that a course has not opened."""
-    return course.is_open(about.topic) if about.topic else about.subject is not None and course.open_topics is None
+def may_be_explained(asked: ExplanationRequested, about: About, course: Curriculum) -> bool:
+    """Whether somebody who knows more than the lessons may explain it: nothing that a course has not opened. What no
+    topic was found in, they may find one in."""
+    if about.subject is None:
+        told = (asked.question, asked.code, asked.error_message)
+        return any(part and part.strip() for part in told) and bool(course.by_depth)
+    return course.is_open(about.topic) if about.topic else course.open_topics is None

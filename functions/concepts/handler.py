@@ -1,12 +1,14 @@
 """Explain a topic at the level asked for, or say honestly that there is no lesson on it.
 
-Where a language model is set up, and the learner's courses let it, the model explains; what its examples print is seen
-in the sandbox first. Everywhere else, and where it does not answer, the lesson is the answer.
+Where a language model is set up, and the learner's courses let it, the model explains, and says what a question is
+about in which no topic was found; what its examples print is seen in the sandbox first. Everywhere else, and where it
+does not answer, the lesson is the answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +26,7 @@ from functions.shared.courses.policy import CoursePolicy
 from functions.shared.courses.queries import policy_of
 from functions.shared.database import Connection, Database
 from functions.shared.drafts import keep_draft, take_draft
-from functions.shared.events import Event, ExplanationRequested
+from functions.shared.events import Event, ExplanationRequested, QuestionDeclined
 from functions.shared.explaining import ConceptExplained
 from functions.shared.guard.guarding import Known
 from functions.shared.guarded import guarded, known_of
@@ -62,14 +64,23 @@ def find_explanation(
         policy = policy_of(db, event.learner_id)
         known = known_for(db, event, event.data, policy)
     course = curriculum().opened(policy.allowed_topics)
-    if policy.model and may_be_explained(about, course) and (ask := ask_for("concepts")):
-        from functions.concepts.by_model import by_model  # what only a model needs is read where there is one
-
-        try:
-            return by_model(event, database, about, course, known, ask=ask)
-        except NoAnswer:
-            pass
+    if policy.model and may_be_explained(event.data, about, course) and (ask := ask_for("concepts")):
+        with suppress(NoAnswer):
+            return _by_model(event, database, about, course, known, ask)
     return _by_lesson(event.data, database, about, course, known, tutor)
+
+
+def _by_model(
+    event: Event[ExplanationRequested], database: Database, about: About, course: Curriculum, known: Known, ask: Ask
+) -> Found:
+    """Return what a model explains; what only a model needs is read where there is one."""
+    if about.subject is None:
+        from functions.concepts.placing import placed_by_model
+
+        return placed_by_model(event, database, about, course, known, ask=ask)
+    from functions.concepts.by_model import by_model
+
+    return by_model(event, database, about, course, known, ask=ask)
 
 
 def _by_lesson(
@@ -87,9 +98,13 @@ def _by_lesson(
     return Found(tutor.explain(topic.id, level, asked.question), course, known, keep_as=version)
 
 
-def explain(event: Event[ExplanationRequested], db: Connection, found: Found) -> CheckRequested | ConceptExplained:
+def explain(
+    event: Event[ExplanationRequested], db: Connection, found: Found
+) -> CheckRequested | ConceptExplained | QuestionDeclined:
     """Answer with what was found, or have its examples run first."""
     answer = found.answer
+    if isinstance(answer, QuestionDeclined):
+        return answer
     if found.is_claimed and isinstance(answer, Explanation):
         answer = with_short_examples(answer)
         if answer.examples:

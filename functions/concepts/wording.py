@@ -13,6 +13,11 @@ from functions.shared.tutor import Explanation
 
 BUILT_IN = "built-in"
 """How the built-in tutor signs its answers."""
+_ALONE = (
+    "I have no lesson on this, so a language model alone says it: try it before you build on it. Here is what I can "
+    "explain that lies near; ask, for example:"
+)
+_EXPLAIN = "Explain {} in Python."
 
 
 def explained(
@@ -20,12 +25,15 @@ def explained(
 ) -> ConceptExplained:
     """Return an explanation as its asker gets it: with their doubt, and suggesting what is open to them."""
     open_topics = course.open_topics
+    near = tuple(each for each in answer.near_topics if open_topics is None or each.topic in open_topics)
+    alone = isinstance(answer, Explanation) and answer.topic is None
+    explanation = f"{answer.explanation}\n\n{offered(near, _ALONE, _EXPLAIN)}" if alone else answer.explanation
     return ConceptExplained.model_validate(
         answer.model_dump()
         | {
             "confidence": asked.confidence,
-            "explanation": with_doubt(answer.explanation, asked.second_guess),
-            "near_topics": [near for near in answer.near_topics if open_topics is None or near.topic in open_topics],
+            "explanation": with_doubt(explanation, asked.second_guess),
+            "near_topics": near,
         }
     )
 
@@ -63,7 +71,7 @@ def not_open(topic: Topic, level: Level, curriculum: Curriculum) -> ConceptExpla
 
 
 def _instead(topics: tuple[NearTopic, ...]) -> str:
-    return offered(topics, "Here is what I can explain instead; ask, for example:", "Explain {} in Python.")
+    return offered(topics, "Here is what I can explain instead; ask, for example:", _EXPLAIN)
 
 
 def _unexplained(title: str, explanation: str, level: Level, near: tuple[NearTopic, ...]) -> ConceptExplained:

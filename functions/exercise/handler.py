@@ -34,7 +34,8 @@ def take_in(event: Event[ExerciseSubmitted], db: Connection, _: None) -> Grading
     submission_id, exercise_id, code = event.correlation_id, event.data.exercise_id, event.data.code
     found = practised_one(db, event.learner_id, exercise_id)
     if found is None:
-        return _graded(submission_id, exercise_id, 0, feedback.no_such_exercise(exercise_id))
+        told = _graded(submission_id, exercise_id, 0, feedback.no_such_exercise(exercise_id))
+        return _guarded(db, event.learner_id, told, code)
     topic, exercise = found
     if not policy_of(db, event.learner_id).opens(topic.id) and not was_given(db, event.learner_id, exercise_id):
         return _graded(submission_id, exercise_id, 0, feedback.not_open(topic))

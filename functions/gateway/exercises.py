@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from functions.curriculum.fitting import full_id
 from functions.curriculum.models import Topic
 from functions.curriculum.practice import Exercise
 from functions.curriculum.reading import curriculum, exercises
@@ -21,7 +23,7 @@ from functions.gateway.exercise_documents import (
     shown,
 )
 from functions.gateway.open_topics import CLOSED, policy_of, require_open, was_given
-from functions.gateway.queries import NO_PRACTICE, made_exercise, practice_by_exercise
+from functions.gateway.queries import NO_PRACTICE, made_exercise, made_for, practice_by_exercise
 from functions.shared.edge.database import AsyncPostgreSQL
 from functions.shared.edge.describing import problems
 from functions.shared.edge.documents import RequestDocument
@@ -42,6 +44,12 @@ def every_exercise() -> dict[str, tuple[Topic, Exercise]]:
         for topic in curriculum().by_depth
         for exercise in exercises(topic.id)
     }
+
+
+def in_order(exercises: Iterable[tuple[Topic, Exercise]]) -> list[tuple[Topic, Exercise]]:
+    """Return exercises topic by topic, those first whose topics need the fewest others, and else as they come."""
+    places = {topic.id: place for place, topic in enumerate(curriculum().by_depth)}
+    return sorted(exercises, key=lambda each: places[each[0].id])
 
 
 Exercises = Annotated[dict[str, tuple[Topic, Exercise]], Depends(every_exercise)]
@@ -89,18 +97,20 @@ async def list_exercises(
     topic: Annotated[str | None, Query(description="Only those on this topic.", examples=["loops"])] = None,
     difficulty: Annotated[Difficulty | None, Query(description="Only those of this difficulty.")] = None,
 ) -> Response:
-    """List the exercises, those first whose topics need the fewest others; within a topic the easy ones first. In a
-    course that opens some topics alone, those on these."""
+    """List the exercises, those first whose topics need the fewest others; within a topic the easy ones first, and last
+    those that a language model wrote for the learner, which nobody else has. In a course that opens some topics alone,
+    those on these."""
     if topic is not None:
         _require_topic(topic, known, field="query.topic")
     async with database.reading() as db:
         practice = await practice_by_exercise(db, learner)
         policy = await policy_of(db, learner)
+        theirs = await made_for(db, learner)
     if topic is not None and not policy.opens(topic):
         raise invalid("query.topic", CLOSED)
     found = [
-        listed(on, exercise, practice.get(exercise_id, NO_PRACTICE))
-        for exercise_id, (on, exercise) in known.items()
+        listed(on, exercise, practice.get(full_id(on.id, exercise.id), NO_PRACTICE))
+        for on, exercise in in_order((*known.values(), *theirs))
         if policy.opens(on.id) and topic in {None, on.id} and difficulty in {None, exercise.difficulty}
     ]
     return json_response(ExercisesDocument(exercises=found).model_dump(mode="json"), 200, {})

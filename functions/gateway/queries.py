@@ -28,6 +28,8 @@ PRACTICE_BY_EXERCISE = """
     FROM submissions WHERE learner_id = %(learner)s GROUP BY exercise_id
 """
 
+MADE_FOR = "SELECT body FROM made_exercises WHERE learner_id = %(learner)s ORDER BY id"
+
 
 async def mastery_by_topic(db: AsyncConnection, learner: str) -> dict[str, int]:
     """Return how well a learner knows each topic there is data on, 0 to 100."""
@@ -39,6 +41,12 @@ async def practice_by_exercise(db: AsyncConnection, learner: str) -> dict[str, P
     """Return how far a learner is with each exercise they have handed in, by its id."""
     cursor = await db.execute(PRACTICE_BY_EXERCISE, {"learner": learner})
     return {exercise_id: Practice(*practice) async for exercise_id, *practice in cursor}
+
+
+async def made_for(db: AsyncConnection, learner: str) -> list[tuple[Topic, Exercise]]:
+    """Return every exercise that a language model wrote for a learner, with its topic."""
+    cursor = await db.execute(MADE_FOR, {"learner": learner})
+    return [(made.topic, made.exercise) async for (body,) in cursor if (made := read_made(body))]
 
 
 async def made_exercise(db: AsyncConnection, learner: str, exercise_id: str) -> tuple[Topic, Exercise] | None:

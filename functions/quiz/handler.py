@@ -14,10 +14,10 @@ from functions.quiz.posing import Quiz, edition, shown_options, shuffled
 from functions.quiz.queries import hold_learner, keep_quiz, mastery_by_topic, note_answer, past_of, quiz_of
 from functions.quiz.wording import (
     NO_LONGER_ASKED,
+    NO_SUCH_QUIZ,
     graded,
     no_question,
     no_such_option,
-    no_such_quiz,
     not_graded,
     not_open,
     posed,
@@ -68,7 +68,7 @@ def grade(event: Event[QuizAnswered], db: Connection, _: None) -> QuizGraded:
     answer, learner = event.data, event.learner_id
     asked = quiz_of(db, answer.quiz_id, learner)
     if asked is None:
-        return not_graded(answer, no_such_quiz(answer.quiz_id))
+        return not_graded(answer, NO_SUCH_QUIZ)
     question = _as_it_was(asked)
     if question is None:
         return not_graded(answer, NO_LONGER_ASKED, asked)

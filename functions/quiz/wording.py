@@ -10,13 +10,17 @@ from functions.curriculum.offering import closed, closed_title, offered
 from functions.curriculum.practice import Option, QuizQuestion
 from functions.quiz.posing import Quiz, shown_options
 from functions.shared.doubt import with_doubt
-from functions.shared.markdown import code, cut
+from functions.shared.markdown import code
 from functions.shared.payload import Intent
 from functions.shared.quizzing import QuizAnswered, QuizGraded, QuizPosed
 
 NO_LONGER_ASKED = (
     "This question is no longer asked in the way you saw it, so I cannot say whether you chose rightly. Your answer "
     "does not count; ask for the next question."
+)
+NO_SUCH_QUIZ = (
+    "I have not asked you this question. Ask for a quiz first, and answer under the `quiz_id` that the question comes "
+    "with."
 )
 _AGAIN = "You had answered this question before, and the first answer is the one that counts."
 
@@ -95,14 +99,6 @@ def not_graded(answer: QuizAnswered, why: str, quiz: Quiz | None = None) -> Quiz
         correct=None,
         choice=answer.choice,
         explanation=why,
-    )
-
-
-def no_such_quiz(quiz_id: str) -> str:
-    """Say that a learner was never asked what they answer."""
-    return (
-        f"I have not asked you a question called {code(cut(quiz_id)).strip()}. Ask for a quiz first, and answer under "
-        "the `quiz_id` that the question comes with."
     )
 
 

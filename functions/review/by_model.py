@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from functions.curriculum.reading import exercise_called
+from functions.curriculum.models import Topic
+from functions.curriculum.practice import Exercise
 from functions.review.drafting import Draft, with_trials
 from functions.review.model import Review
 from functions.shared.database import Database
@@ -49,9 +50,11 @@ def by_model(
     known: Known,
     *,
     ask: Ask,
+    practice: tuple[Topic, Exercise] | None = None,
 ) -> Draft:
-    """Return the draft as a model words it; its mark stays. Raises NoAnswer."""
-    given = given_of(draft, context)
+    """Return the draft as a model words it; its mark stays. `practice` is the exercise that the program is for. Raises
+    NoAnswer."""
+    given = given_of(draft, context, practice)
 
     def shown(said: ReviewSaid) -> tuple[CodeReviewed, str]:
         return worded(said, given, draft.answer, seen)[:2]
@@ -60,14 +63,16 @@ def by_model(
     answered = ask(event, database, review_prompt(given), guard=guard)
     answer, said, offered = worded(answered.answer, given, draft.answer, seen)
     signed = answer.model_copy(update={"answered_by": cut(answered.model, LONGEST_NAME)})
-    return with_trials(draft.model_copy(update={"answer": signed, "said": said}), offered)
+    tests = practice[1].tests if practice else ()
+    return with_trials(draft.model_copy(update={"answer": signed, "said": said}), offered, tests)
 
 
-def given_of(draft: Draft, context: LearnerContext | None) -> ReviewInput:
+def given_of(
+    draft: Draft, context: LearnerContext | None, practice: tuple[Topic, Exercise] | None = None
+) -> ReviewInput:
     """Return what a model is told of a program."""
     answer = draft.answer
     assert answer.quality is not None  # else there is nothing to review
-    practice = exercise_called(answer.exercise_id or "")
     return ReviewInput(
         question=draft.question,
         code=draft.code,

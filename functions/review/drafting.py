@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.curriculum.reading import exercise_called
+from functions.curriculum.practice import ExerciseTest
 from functions.review.checking import Changing, trials, worth_checking
 from functions.review.model import Review, Unreadable
 from functions.review.wording import reviewed, unreadable, unreviewed
@@ -32,18 +32,21 @@ class Draft(BaseModel):
     tried: tuple[int, ...] = Field(default=(), description="The places of the suggestions that are tried.")
 
 
-def with_review(draft: Draft, seen: Review | Unreadable, about: dict[str, Any]) -> Draft:
-    """Return the draft with what was seen in its program. `about` are fields of the answer as they are."""
+def with_review(
+    draft: Draft, seen: Review | Unreadable, about: dict[str, Any], tests: Sequence[ExerciseTest] = ()
+) -> Draft:
+    """Return the draft with what was seen in its program. `about` are fields of the answer as they are; `tests` are
+    those of the exercise that the program is for."""
     if isinstance(seen, Unreadable):
         answer = unreviewed(unreadable(seen), code_hash=code_hash(draft.code), **about)
         return draft.model_copy(update={"answer": answer})
-    return with_trials(draft.model_copy(update={"answer": reviewed(draft.code, seen, about)}), seen.suggestions)
+    return with_trials(draft.model_copy(update={"answer": reviewed(draft.code, seen, about)}), seen.suggestions, tests)
 
 
-def with_trials(draft: Draft, suggestions: Sequence[Changing]) -> Draft:
-    """Return the draft with what has to be run for the suggestions of its answer, which are in the same order."""
+def with_trials(draft: Draft, suggestions: Sequence[Changing], tests: Sequence[ExerciseTest] = ()) -> Draft:
+    """Return the draft with what has to be run for the suggestions of its answer, which are in the same order: each
+    version by these tests, or on its own."""
     tried = worth_checking(draft.code, suggestions)
     versions = [version for place in tried if (version := suggestions[place].rewritten)]
-    exercise = exercise_called(draft.answer.exercise_id or "")
-    to_run = trials(draft.code, versions, exercise[1].tests if exercise else ()) if versions else ()
+    to_run = trials(draft.code, versions, tests) if versions else ()
     return draft.model_copy(update={"trials": to_run, "tried": tried})

@@ -1,7 +1,8 @@
 """Review a program, asked for or handed in; what is suggested is tried in the sandbox before it is said.
 
-Where a language model is set up, and the learner's courses let it, the model words what the rules have found in a
-program that works, and may suggest more; the mark is the formula's. Everywhere else our own words are the review.
+Where somebody asks for a review, a language model is set up, and the learner's courses let it, the model words what the
+rules have found in a program that works, and may suggest more; the mark is the formula's. Everywhere else our own words
+are the review: of what was handed in too, since nobody asked for that, and it is to cost no learner an answer.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from functions.curriculum.models import Topic
+from functions.curriculum.practice import Exercise, ExerciseTest
 from functions.review.checking import verdicts
 from functions.review.drafting import Draft, with_review
 from functions.review.model import Review, Unreadable
-from functions.review.queries import save_review, submitted_code
+from functions.review.queries import handed_in_for, save_review, submitted_code
 from functions.review.reviewing import review
 from functions.review.wording import NO_CODE, TOO_LARGE, after_checks, smaller, summed_up, unreviewed
 from functions.shared.courses.queries import policy_of
 from functions.shared.database import Connection, Database
 from functions.shared.drafts import keep_draft, take_draft
-from functions.shared.events import Event, LearnerContext, ReviewRequested
+from functions.shared.events import Event, ReviewRequested
 from functions.shared.guard.guarding import Known
 from functions.shared.guarded import guarded, known_of
 from functions.shared.helping import CodeReviewed
+from functions.shared.made import practised_one
 from functions.shared.model.asking import NoAnswer, Task
 from functions.shared.model.set_up import ask_for
 from functions.shared.pasted import program_of
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "review"
 AskFor = Callable[[Task], "Ask | None"]
+Practice = tuple[Topic, Exercise]
 
 
 def read(event: Event[ReviewRequested], database: Database, *, ask_for: AskFor = ask_for) -> Draft:
@@ -43,9 +48,10 @@ def read(event: Event[ReviewRequested], database: Database, *, ask_for: AskFor =
     asked = event.data
     code = program_of(asked.code, asked.question)
     about = {"confidence": asked.confidence}
+    why = NO_CODE if not code.strip() else TOO_LARGE if not takes(code) else ""
     with database.reading() as db:
         policy = policy_of(db, event.learner_id)
-    why = NO_CODE if not code.strip() else TOO_LARGE if not takes(code) else ""
+        practice = None if why else _practice(db, event.learner_id, handed_in_for(db, event.learner_id, code))
     draft = Draft(
         answer=unreviewed(why, **about),
         at=event.time,
@@ -57,19 +63,17 @@ def read(event: Event[ReviewRequested], database: Database, *, ask_for: AskFor =
     if why:
         return draft
     seen = review(code)
-    draft = with_review(draft, seen, about)
-    return _worded(event, database, draft, seen, asked.context, ask_for) if policy.model else draft
+    draft = with_review(draft, seen, about, _tests(practice))
+    return _worded(event, database, draft, seen, practice, ask_for) if policy.model else draft
 
 
-def read_submission(event: Event[ExerciseGraded], database: Database, *, ask_for: AskFor = ask_for) -> Draft | None:
-    """Review what was handed in and graded; None where it has no grade or Python cannot read it.
-
-    What a model says of a program is for one that works: of a submission, for one that passed.
-    """
+def read_submission(event: Event[ExerciseGraded], database: Database) -> Draft | None:
+    """Review what was handed in and graded; None where it has no grade or Python cannot read it."""
     graded = event.data
     with database.reading() as db:
         code = submitted_code(db, graded.submission_id, event.learner_id)
         policy = policy_of(db, event.learner_id)
+        practice = _practice(db, event.learner_id, graded.exercise_id)
     if graded.score is None or code is None:
         return None
     seen = review(code)
@@ -77,16 +81,24 @@ def read_submission(event: Event[ExerciseGraded], database: Database, *, ask_for
         return None
     about = {"submission_id": graded.submission_id, "exercise_id": graded.exercise_id, "passed": graded.passed}
     draft = Draft(answer=unreviewed(""), at=event.time, code=code, passed_too=not policy.shows_solutions)
-    draft = with_review(draft, seen, about)
-    return _worded(event, database, draft, seen, None, ask_for) if policy.model and graded.passed else draft
+    return with_review(draft, seen, about, _tests(practice))
+
+
+def _practice(db: Connection, learner: str, exercise_id: str | None) -> Practice | None:
+    """Return the exercise that a program is for, be it the curriculum's or made for its learner."""
+    return practised_one(db, learner, exercise_id) if exercise_id else None
+
+
+def _tests(practice: Practice | None) -> tuple[ExerciseTest, ...]:
+    return practice[1].tests if practice else ()
 
 
 def _worded(
-    event: Event[Any],
+    event: Event[ReviewRequested],
     database: Database,
     draft: Draft,
     seen: Review | Unreadable,
-    context: LearnerContext | None,
+    practice: Practice | None,
     ask_for: AskFor,
 ) -> Draft:
     """Return the draft as a model words it, if there is one that answers."""
@@ -97,7 +109,7 @@ def _worded(
     with database.reading() as db:
         known = _known(db, event, draft)
     with suppress(NoAnswer):
-        return by_model(event, database, draft, seen, context, known, ask=ask)
+        return by_model(event, database, draft, seen, event.data.context, known, ask=ask, practice=practice)
     return draft
 
 

@@ -207,7 +207,7 @@ ANSWERS: dict[str, dict[type[Payload], Status]] = {
         QuestionDeclined: "declined",
         RequestFailed: "failed",
     },
-    "explanation": {ConceptExplained: "answered", RequestFailed: "failed"},
+    "explanation": {ConceptExplained: "answered", QuestionDeclined: "declined", RequestFailed: "failed"},
     "debugging": {ErrorExplained: "answered", RequestFailed: "failed"},
     "review": {CodeReviewed: "answered", RequestFailed: "failed"},
     "execution": {CodeExecuted: "answered", RequestFailed: "failed"},
@@ -241,7 +241,7 @@ CONTRACTS: dict[str, Contract] = {
     ),
     "realtime": Contract((), (QuestionAsked,)),
     "triage": Contract((QuestionAsked,), (*REQUESTS.values(), QuestionDeclined)),
-    "concepts": Contract((ExplanationRequested, CheckExecuted), (ConceptExplained, CheckRequested)),
+    "concepts": Contract((ExplanationRequested, CheckExecuted), (ConceptExplained, CheckRequested, QuestionDeclined)),
     "debug": Contract((DebuggingRequested, CheckExecuted), (ErrorExplained, CheckRequested)),
     "review": Contract((ReviewRequested, ExerciseGraded, CheckExecuted), (CodeReviewed, CheckRequested)),
     "exercise": Contract(

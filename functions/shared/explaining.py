@@ -25,7 +25,8 @@ class NearTopic(BaseModel):
 
 
 class ConceptExplained(Payload):
-    """A topic was explained, or it was said honestly that there is no lesson on it yet (`topic` null)."""
+    """A topic was explained, or it was said honestly that there is no lesson on it yet (`topic` null): then by the
+    built-in tutor alone, or with what a language model says all the same."""
 
     TYPE = "org.learnflow.concept.explained.v1"
     topic: str | None

@@ -20,7 +20,7 @@ class Explanation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    topic: str
+    topic: str | None = Field(description="Null for what there is no lesson on.")
     title: str
     level: Level
     explanation: str = Field(description="Markdown, without the examples.")

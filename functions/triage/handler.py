@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from functions.shared.conversing import Turn, conversation_id
 from functions.shared.database import Connection, Database
+from functions.shared.declining import decline_off_topic
 from functions.shared.events import REQUESTS, Event, LearnerContext, QuestionAsked, QuestionDeclined
 from functions.shared.model.asking import NoAnswer, Task
 from functions.shared.model.set_up import ask_for
@@ -18,7 +19,7 @@ from functions.triage.context import ContextOf, make_context_of
 from functions.triage.following import Followed, follow
 from functions.triage.linear import UNSURE, LinearClassifier
 from functions.triage.queries import note_routing
-from functions.triage.readable import decline_off_topic, decline_unreadable
+from functions.triage.readable import decline_unreadable
 from functions.triage.turn_queries import last_turns
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from functions.shared.doubt import with_doubt
+from functions.shared.declining import decline
 from functions.shared.events import QuestionAsked, QuestionDeclined
-from functions.shared.payload import Intent
 from functions.shared.text import REPLACEMENT
 
 LONGEST_QUESTION = 8_000
@@ -15,47 +14,31 @@ LARGEST_ATTACHMENT = 64 * 1024
 """Bytes of code or of error text as JSON: what is routed fits into an event then. The sandbox takes no more either."""
 _STRANGE_SHARE = 0.1
 
-SUGGESTIONS = (
-    "Explain how Python loops work",
-    "I get a NameError, what does it mean? (attach your code)",
-    "Give me an exercise on functions",
-)
-
 
 def decline_unreadable(question: QuestionAsked) -> QuestionDeclined | None:
     """Return a kind refusal of a question that is empty, enormous or not text; None if it can be read."""
     text = question.question.strip()
     attached = [part for part in (question.code, question.error_message) if part]
     if not text and not any(part.strip() for part in attached):
-        return _declined("empty", "I did not get a question yet. Ask me anything about Python.")
+        return decline("empty", "I did not get a question yet. Ask me anything about Python.")
     if len(text) > LONGEST_QUESTION:
-        return _declined(
+        return decline(
             "too_long",
             f"That is a lot at once: {len(text):,} characters, and I read up to {LONGEST_QUESTION:,}. "
             "Send me the part you are stuck on, with your code as an attachment.",
         )
     if any(_encoded_bytes(part) > LARGEST_ATTACHMENT for part in attached):
-        return _declined(
+        return decline(
             "too_long",
             f"The code or error text is more than the {LARGEST_ATTACHMENT // 1024} KB I read. "
             "Send me the function or the lines it is about.",
         )
     if any(_is_binary(part) for part in (text, *attached)):
-        return _declined(
+        return decline(
             "unreadable",
             "That does not look like text to me, perhaps a file came along. Paste the text itself.",
         )
     return None
-
-
-def decline_off_topic(second_guess: Intent | None = None) -> QuestionDeclined:
-    """Return a kind refusal of something that is not about learning Python, or, in doubt, may be."""
-    message = "I can only help with learning Python. Here is what you could ask me."
-    return _declined("off_topic", with_doubt(message, second_guess))
-
-
-def _declined(reason: str, message: str) -> QuestionDeclined:
-    return QuestionDeclined.model_validate({"reason": reason, "message": message, "suggestions": SUGGESTIONS})
 
 
 def _encoded_bytes(text: str) -> int:

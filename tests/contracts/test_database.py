@@ -18,7 +18,8 @@ from functions.exercise.queries import (
     STANDING,
     SUBMISSION,
 )
-from functions.gateway.queries import MASTERY_BY_TOPIC, PRACTICE_BY_EXERCISE
+from functions.gateway.queries import MADE_FOR, MASTERY_BY_TOPIC, PRACTICE_BY_EXERCISE
+from functions.review.queries import HANDED_IN_FOR
 from functions.shared.edge.requests import CLAIM_POSTING, REQUEST_STATE
 from functions.shared.inbox import REMEMBER, STORED_REPLY
 from functions.shared.made import MADE_EXERCISES
@@ -196,6 +197,22 @@ def test_a_hot_query_over_a_learners_rows_reads_only_an_index(seeded, name):
     assert theirs
     assert {node["Node Type"] for node in theirs} == {"Index Only Scan"}, json.dumps(plan)
     assert all(node["Plan Rows"] <= 50 for node in theirs)
+
+
+THEIRS = {
+    "made for": (MADE_FOR, {"learner": "u78"}),
+    "handed in for": (HANDED_IN_FOR, {"learner": "u78", "code": "pass"}),
+}
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_what_is_a_learners_is_read_without_anybody_elses(seeded, name):
+    query, values = THEIRS[name]
+    (plan,) = seeded.execute(f"EXPLAIN (FORMAT JSON) {query}", values).fetchone()
+
+    scans = [node for node in nodes(plan[0]["Plan"]) if "Scan" in node["Node Type"]]
+    assert {node["Node Type"] for node in scans} <= {"Index Scan", "Bitmap Heap Scan", "Bitmap Index Scan"}, plan
+    assert all(node["Plan Rows"] <= 50 for node in scans)
 
 
 def nodes(plan):

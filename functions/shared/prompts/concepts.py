@@ -133,9 +133,14 @@ def concepts_prompt(given: ConceptsInput) -> Prompt[ExplanationSaid]:
 
 
 def explanation_of(
-    said: ExplanationSaid, topic: Subject, level: Level, answered_by: str, near_topics: tuple[NearTopic, ...] = ()
+    said: ExplanationSaid,
+    topic: Subject | None,
+    level: Level,
+    answered_by: str,
+    near_topics: tuple[NearTopic, ...] = (),
 ) -> Explanation:
-    """Return what was said as an explanation of a topic; its examples and what they print are the model's claims.
+    """Return what was said as an explanation of a topic, None for what the curriculum has no name for; its examples and
+    what they print are the model's claims.
 
     A program that claims no output goes into the prose: an Example is one with what it prints. Raises ValueError, with
     a sentence for the model, where it can be no explanation.
@@ -147,7 +152,7 @@ def explanation_of(
     programs = [(each, _checked(each, number)) for number, each in enumerate(said.examples, 1)]
     prose = readable("explanation", said.explanation, LONGEST_EXPLANATION)
     return Explanation(
-        topic=topic.id,
+        topic=topic.id if topic else None,
         title=readable("title", said.title, LONGEST_TITLE),
         level=level,
         explanation="\n\n".join((prose, *_unclaimed(programs))),

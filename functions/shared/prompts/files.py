@@ -1,7 +1,8 @@
 """Prompt files: what a model is told, in Markdown, read when it is first needed.
 
-A file is named after its task and its version. A line `---` parts what the model is told always, to the letter, from
-the request. The request is made of paragraphs; one whose `$placeholders` are all empty this time is left out.
+A file is named after what it is for, which most often is its task, and its version. A line `---` parts what the model
+is told always, to the letter, from the request. The request is made of paragraphs; one whose `$placeholders` are all
+empty this time is left out.
 """
 
 from __future__ import annotations
@@ -41,11 +42,18 @@ class PromptFile:
     number: int
     """Its version; a new text is a new version."""
     placeholders: frozenset[str]
+    called: str = ""
+    """Its name, where a task has another prompt beside its own."""
+
+    @property
+    def name(self) -> str:
+        """What it is for, e.g. `debug`."""
+        return self.called or self.task
 
     @property
     def version(self) -> str:
         """How it is called wherever a call is recorded, e.g. `debug.v1`."""
-        return f"{self.task}.v{self.number}"
+        return f"{self.name}.v{self.number}"
 
     @property
     def path(self) -> Path:

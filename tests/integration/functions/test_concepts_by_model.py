@@ -218,8 +218,9 @@ def test_what_a_course_has_not_opened_no_model_explains(concepts, stand_in, db, 
     assert [near["topic"] for near in answer.data["near_topics"]] == ["loops"]
 
 
-def test_what_nobody_knows_the_topic_of_is_no_question_to_a_model(concepts, stand_in):
-    assert ask(concepts, "Explain it to me").data["topic"] is None
+@pytest.mark.parametrize("question", ["", "  \n"])
+def test_where_nothing_is_asked_nobody_is(concepts, stand_in, question):
+    assert ask(concepts, question).data["topic"] is None
     assert stand_in.asked == []
 
 

@@ -150,6 +150,14 @@ def test_what_cannot_be_tried_is_answered_at_once_and_is_no_attempt(exercise, db
     assert kept(db) == []
 
 
+def test_a_name_that_leads_elsewhere_is_not_repeated_to_whoever_sent_it(exercise, db):
+    answer = hand_in(exercise, exercise_id="https://elsewhere.net/answers")
+
+    assert "elsewhere" not in answer.data["feedback"]
+    assert "smaller step" in answer.data["feedback"]
+    assert kept(db) == []
+
+
 def test_what_python_cannot_read_is_an_attempt_graded_at_once_with_its_line(exercise, db):
     answer = hand_in(exercise, "def sum_of_evens(numbers):\n    return (1\n")
 

@@ -292,3 +292,21 @@ def test_a_grade_that_would_tell_a_solution_tells_a_smaller_step_and_keeps_its_s
     assert "Here is a smaller step" in answer.data["feedback"]
     assert (answer.data["score"], answer.data["tests"], answer.data["solution"]) == (0, [], None)
     assert kept(db, "id, score") == [("s1", 0)]
+
+
+@pytest.mark.parametrize(
+    ("description", "why"),
+    [
+        ("Read <b>this</b> first.", "Put it in backticks."),
+        ("Read [this](https://elsewhere.net/answers) first.", "a link to another site"),
+    ],
+    ids=["a tag", "a link"],
+)
+def test_what_leads_elsewhere_or_is_no_markdown_is_objected_to_and_then_not_heard(exercise, stand_in, description, why):
+    stand_in.manner = saying(description=description)
+
+    answer = ask(exercise, WISH)
+
+    assert (answer.event["type"], answer.data["answered_by"], len(stand_in.asked)) == (GENERATED, "built-in", 2)
+    assert why in stand_in.asked[1].body["messages"][-1]["content"]
+    assert description not in answer.data["description"]

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from by_model_stage import in_a_course
+from by_model_stage import in_a_course, watching_connections
 from review_stage import (
     CHECK,
     CLEAN,
@@ -11,6 +11,7 @@ from review_stage import (
     REVIEWED,
     SUM,
     SUM_ID,
+    SUMMED,
     ask,
     drafts,
     graded,
@@ -21,7 +22,6 @@ from review_stage import (
 )
 
 from functions.review.reviewing import review as reviewed
-from functions.shared.database import PostgreSQL
 from functions.shared.running import Ran
 from tests.model_stand_in import fails, says
 
@@ -158,18 +158,36 @@ def test_a_model_that_mends_what_was_objected_to_is_heard(review, stand_in):
     assert "lines are 1 to 1" in stand_in.asked[1].body["messages"][-1]["content"]
 
 
-def test_a_submission_that_passed_is_worded_by_the_model_and_one_that_failed_is_not(review, stand_in, db):
-    stand_in.manner = saying()
+def test_what_was_handed_in_is_reviewed_without_a_model_since_nobody_asked(review, stand_in, db):
     hand_in(db)
-    hand_in(db, id="s2", learner="bob")
-    passed = graded(review)
-    failed = ran(review, graded(review, "s2", event_id="g2", learner="bob", score=40), learner="bob")
+    hand_in(db, CLEAN, id="s2", learner="bob")
+    tried = ran(review, graded(review))
+    at_once = graded(review, "s2", event_id="g2", learner="bob")
 
-    assert (passed.event["type"], passed.data["answered_by"]) == (REVIEWED, "stand-in")
-    assert (passed.data["submission_id"], passed.data["suggestions"]) == ("s1", [])
-    assert (failed.data["answered_by"], failed.data["submission_id"]) == ("built-in", "s2")
-    assert len(stand_in.asked) == 1
-    assert SUM.title in stand_in.asked[0].body["messages"][-1]["content"]
+    for answer, submission in ((tried, "s1"), (at_once, "s2")):
+        assert (answer.event["type"], answer.data["submission_id"]) == (REVIEWED, submission)
+        assert answer.data["answered_by"] == "built-in"
+    assert stand_in.asked == []
+    assert db.execute("SELECT count(*) FROM learner_quotas").fetchone() == (0,)
+
+
+def test_whoever_asks_for_a_review_of_what_they_handed_in_has_it_from_the_model_and_by_the_tests(review, stand_in, db):
+    rewritten = {**OWN, "line": 3, "last_line": 3, "after": "    total = 0 * 1"}
+    stand_in.manner = saying(rewritten)
+    hand_in(db, id="s2", learner="bob")
+    hand_in(db)
+
+    check = ask(review, SUMMED)
+    answer = ran(review, check, *[Ran(outcome="ok", value={"kind": "int", "value": 6})] * len(check.data["trials"]))
+    told = stand_in.asked[0].body["messages"][-1]["content"]
+
+    assert SUM.title in told
+    assert SUM.solution not in told
+    assert [trial["call"] for trial in check.data["trials"]] == [test.call for test in SUM.tests] * 2
+    assert [(each["after"], each["checked"]) for each in answer.data["suggestions"]] == [
+        ("    total = 0 * 1", "passed"),
+    ]  # fmt: skip
+    assert (answer.data["answered_by"], answer.data["submission_id"]) == ("stand-in", None)
 
 
 @pytest.mark.parametrize("code", [None, "print(", "x = 1\n" * 20_000], ids=["none", "unreadable", "too large"])
@@ -191,17 +209,7 @@ def test_every_event_that_comes_again_is_answered_alike_and_nobody_is_asked_agai
 
 
 def test_while_a_model_thinks_no_connection_is_held(review, stand_in, database_url, monkeypatch):
-    database = PostgreSQL(database_url)
-    monkeypatch.setattr(review, "db", database)
-    idle = []
-
-    def looks(asked):
-        idle.append(database._pool.get_stats()["pool_available"] == database._pool.get_stats()["pool_size"])
-        return saying()(asked)
-
-    stand_in.manner = looks
-    try:
+    with watching_connections(review, stand_in, monkeypatch, database_url) as free:
         ask(review)
-    finally:
-        database.close()
-    assert idle == [True]
+
+    assert free == [True]

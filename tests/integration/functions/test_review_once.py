@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from psycopg.types.json import Jsonb
 from review_stage import (
     CHECK,
     CLEAN,
@@ -20,13 +21,17 @@ from review_stage import (
     ran,
 )
 
+from functions.curriculum.reading import curriculum
 from functions.review.handler import HANDLERS
 from functions.shared.database import PostgreSQL
 from functions.shared.events import ReviewRequested
+from functions.shared.made import Made, made_body
 from functions.shared.practising import ExerciseGraded
 from functions.shared.running import CheckExecuted, Ran
 from functions.shared.serving import Function, Handler
+from tests.made_exercise import made as made_exercise
 
+MADE = "loops/made-0123456789ab"
 SAME = printed("B\n", "B\n", "B\n")
 
 
@@ -117,6 +122,34 @@ def test_a_submission_of_an_exercise_that_is_gone_is_run_as_it_is(review, db):
     check = graded(review, exercise_id="loops/gone")
 
     assert [trial["call"] for trial in check.data["trials"]] == [None, None]
+
+
+def made(db, learner="ada"):
+    """Keep an exercise that a model wrote for a learner, and return it."""
+    topic, exercise = curriculum().topic("loops"), made_exercise()
+    body = made_body(Made(topic, exercise.model_copy(update={"id": MADE.partition("/")[2]}), "some-model"))
+    db.execute("INSERT INTO users (id) VALUES (%s) ON CONFLICT DO NOTHING", [learner])
+    db.execute("INSERT INTO made_exercises (learner_id, id, body) VALUES (%s, %s, %s)", [learner, MADE, Jsonb(body)])
+    return exercise
+
+
+def test_a_submission_to_an_exercise_that_was_made_for_its_learner_is_tried_by_its_tests(review, db):
+    exercise = made(db)
+    hand_in(db)
+    check = graded(review, exercise_id=MADE)
+    answer = ran(review, check, *values(2, 1, 0, 3, 9), *values(2, 1, 0, 3, 9))
+
+    assert [trial["call"] for trial in check.data["trials"]] == [test.call for test in exercise.tests] * 2
+    assert [each["checked"] for each in answer.data["suggestions"] if each["rule"] == "index_loop"] == ["passed"]
+    assert (answer.data["exercise_id"], answer.data["answered_by"]) == (MADE, "built-in")
+    assert not any(test.call.encode() in answer.body for test in exercise.tests if test.hidden)
+
+
+def test_what_was_made_for_somebody_else_is_no_exercise_of_a_learners(review, db):
+    made(db, "bob")
+    hand_in(db)
+
+    assert [trial["call"] for trial in graded(review, exercise_id=MADE).data["trials"]] == [None, None]
 
 
 def test_a_request_and_its_results_that_come_again_get_the_same_answers(review, db):

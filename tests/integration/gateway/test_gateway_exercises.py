@@ -12,6 +12,7 @@ from gateway_stage import RecordingBroker, body_of, fields, problem
 from psycopg.types.json import Jsonb
 
 from functions.curriculum.reading import curriculum, exercises
+from functions.gateway.exercises import every_exercise
 from functions.shared.made import Made, made_body
 from tests.made_exercise import made as made_exercise
 
@@ -315,6 +316,57 @@ async def test_what_was_made_for_a_learner_is_shown_and_taken_in_for_them_alone(
     assert fields(
         await client.post("/api/v1/exercises/submit", json={"exercise_id": MADE, "code": "pass"}, headers=BOB)
     ) == ["body.exercise_id"]
+
+
+async def test_what_was_made_for_a_learner_is_listed_last_of_its_topic_without_its_secrets(
+    client: httpx.AsyncClient, made: str
+):
+    listed = await listing(client)
+
+    assert [each["id"] for each in listed if each["topic"] == "loops"][-1] == MADE
+    assert [each["id"] for each in listed if each["id"] != MADE] == list(every_exercise())
+    assert next(each for each in listed if each["id"] == MADE) == {
+        "id": MADE, "topic": "loops", "title": "The sunniest days", "difficulty": "medium", "passed": False,
+        "attempts": 0, "best_score": None,
+    }  # fmt: skip
+
+
+async def test_what_was_made_for_a_learner_is_in_nobody_elses_list(client: httpx.AsyncClient, made: str):
+    theirs = await client.get("/api/v1/exercises", headers=BOB)
+
+    assert {each["id"] for each in theirs.json()["exercises"]} == set(EVERY)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_there"),
+    [("?topic=loops", True), ("?topic=lists", False), ("?difficulty=medium", True), ("?difficulty=easy", False)],
+)
+async def test_the_list_is_narrowed_with_what_was_made_in_it(
+    client: httpx.AsyncClient, made: str, query: str, is_there: bool
+):
+    assert (MADE in {each["id"] for each in await listing(client, query)}) is is_there
+
+
+async def test_how_far_a_learner_is_with_what_was_made_for_them_is_listed(
+    client: httpx.AsyncClient, db: psycopg.AsyncConnection, made: str
+):
+    await given_submission(db, "ada", MADE, score=40)
+
+    seen = next(each for each in await listing(client, "?topic=loops") if each["id"] == MADE)
+
+    assert (seen["attempts"], seen["best_score"], seen["passed"]) == (1, 40, False)
+
+
+async def test_what_was_made_on_a_topic_that_the_course_has_closed_is_not_listed(
+    client: httpx.AsyncClient, db: psycopg.AsyncConnection, made: str
+):
+    await db.execute("INSERT INTO users (id) VALUES ('tess')")
+    await db.execute(
+        "INSERT INTO courses (id, teacher_id, title, code, allowed_topics) VALUES ('c', 'tess', 'C', 'c', '{lists}')"
+    )
+    await db.execute("INSERT INTO enrolments (course_id, learner_id) VALUES ('c', 'ada')")
+
+    assert {each["topic"] for each in await listing(client)} == {"lists"}
 
 
 async def test_the_solution_of_what_was_made_is_shown_once_it_is_passed(

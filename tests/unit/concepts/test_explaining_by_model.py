@@ -83,13 +83,12 @@ def test_what_was_kept_says_so():
         (LOOPS, {"lists"}, False),
         (PLANNED, None, True),
         (PLANNED, {"loops"}, False),
-        (None, None, False),
     ],
 )
 def test_a_model_explains_what_is_open_and_a_planned_topic_where_everything_is(match, opened, may):
     course = curriculum().opened(None if opened is None else frozenset(opened))
 
-    assert may_be_explained(about_of(ASKED, match), course) is may
+    assert may_be_explained(ASKED, about_of(ASKED, match), course) is may
 
 
 class Scripted:

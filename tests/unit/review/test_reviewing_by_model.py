@@ -43,7 +43,7 @@ def by(said=SAID, known=None, **about):
 
 
 def test_the_mark_the_findings_the_exercise_and_the_level_go_in():
-    given = given_of(draft(exercise_id=SUM_ID), LearnerContext(mastery={"loops": 95, "lists": 10}))
+    given = given_of(draft(), LearnerContext(mastery={"loops": 95, "lists": 10}), exercise_called(SUM_ID))
 
     assert (given.quality, given.question, given.code) == (SEEN.quality.score, "Is it good?", CODE)
     assert [each.rule for each in given.findings] == [each.rule for each in SEEN.suggestions]

@@ -11,14 +11,15 @@ import pytest
 
 from functions.curriculum.reading import curriculum
 from functions.shared.helping import ErrorExplained, ErrorFound, Suggested
-from functions.shared.prompts import concepts, debug, exercise, review, triage
+from functions.shared.prompts import concepts, debug, exercise, placing, review, triage
 from functions.shared.prompts.fencing import text
 from functions.shared.prompts.files import HOME, PromptFile, PromptUnusable, parsed
 
-TASKS = (triage, concepts, debug, review, exercise)
+TASKS = (triage, concepts, placing, debug, review, exercise)
 SAID = {
     "triage": triage.TriageSaid,
     "concepts": concepts.ExplanationSaid,
+    "placing": placing.PlacedSaid,
     "debug": debug.HintsSaid,
     "review": review.ReviewSaid,
     "exercise": exercise.ExerciseSaid,
@@ -110,9 +111,9 @@ def test_readme_tells_how_long_every_prompt_is(file):
     assert dict(rows)[file.version] == str(round(len(file.parts.system) / 4, -1)).removesuffix(".0")
 
 
-@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.FILE.task)
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.FILE.name)
 def test_readme_names_everything_that_is_sent(task):
-    model = next(value for name, value in vars(task).items() if name.lower() == f"{task.FILE.task}input")
+    model = next(value for name, value in vars(task).items() if name.lower() == f"{task.FILE.name}input")
     told = re.search(rf"^\| `{model.__name__}` \| (.*) \|$", (HOME / "README.md").read_text("utf-8"), re.MULTILINE)
 
     assert set(re.findall(r"`(\w+)`", told[1])) == set(model.model_fields)
@@ -128,6 +129,17 @@ def test_the_programs_in_the_example_of_an_explanation_print_what_it_says():
     told = concepts.explanation_of(example_in("concepts"), curriculum().topic("lists"), "beginner", "a model")
 
     assert told.examples
+    assert [printed(each.code) for each in told.examples] == [each.output for each in told.examples]
+    assert 80 <= len(told.explanation.split()) <= 200
+
+
+def test_the_example_of_a_question_that_is_placed_names_lessons_that_there_are():
+    said = example_in("placing")
+
+    told = placing.placed_explanation(said, curriculum().topic("loops"), "beginner", "a model", ())
+
+    assert placing.named_topic(said) == "loops"
+    assert [each.topic for each in placing.near_named(said, curriculum())] == said.near
     assert [printed(each.code) for each in told.examples] == [each.output for each in told.examples]
     assert 80 <= len(told.explanation.split()) <= 200
 

@@ -15,6 +15,7 @@ from functions.shared.prompts.concepts import ConceptsInput, LessonFacts, concep
 from functions.shared.prompts.debug import DebugInput, MistakeFacts, debug_prompt
 from functions.shared.prompts.exercise import ExerciseInput, exercise_prompt
 from functions.shared.prompts.inputs import ExerciseFacts
+from functions.shared.prompts.placing import PlacingInput, placing_prompt
 from functions.shared.prompts.review import ReviewInput, review_prompt
 from functions.shared.prompts.triage import TriageInput, triage_prompt
 
@@ -39,6 +40,20 @@ def asked_of_concepts(said):
             mastery=3,
             lesson=LessonFacts(explanation=said, misconceptions=(said, said), prerequisites=(said,)),
             open_topics=(NearTopic(topic=said, title=said),),
+            turns=(Turn(kind="question", question=said, topic=said, error_message=said),),
+        )
+    )
+
+
+def asked_to_place(said):
+    return placing_prompt(
+        PlacingInput(
+            question=said,
+            code=said,
+            error_message=said,
+            level="beginner",
+            lessons=(NearTopic(topic=said, title=said),) * 50,
+            is_limited=True,
             turns=(Turn(kind="question", question=said, topic=said, error_message=said),),
         )
     )
@@ -94,7 +109,7 @@ def asked_of_exercise(said):
 
 
 every_task = pytest.mark.parametrize(
-    "asked", [asked_of_triage, asked_of_concepts, asked_of_debug, asked_of_review, asked_of_exercise]
+    "asked", [asked_of_triage, asked_of_concepts, asked_to_place, asked_of_debug, asked_of_review, asked_of_exercise]
 )
 PIECES = (
     "<<<", ">>>", "question", "program", "error", "facts", "earlier", "wish", " ", "\n", "\n\n", "\r", "\u2028", "\x0b",
