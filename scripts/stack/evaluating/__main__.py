@@ -1,4 +1,4 @@
-"""`scripts/evaluate SUBJECT`: how good the built-in tutor's guesses are, by files of labelled questions."""
+"""`scripts/evaluate SUBJECT`: how good the tutor is, by files of labelled questions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from scripts.stack import cli
 
-SUBJECTS = ("triage", "follow-ups", "topics", "debug", "review", "leaks")
+SUBJECTS = ("triage", "follow-ups", "topics", "debug", "review", "leaks", "tutor")
 
 
 def main() -> int:

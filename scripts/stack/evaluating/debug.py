@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from functions.debug.asking import Practice
 from functions.debug.steps import Known, Run, next_step, told
 from functions.shared.events import DebuggingRequested
 from functions.shared.helping import ErrorExplained
@@ -74,13 +75,27 @@ def _program(entry: dict[str, Any], place: str) -> Broken:
 
 def answered(program: Broken, run: Runs) -> ErrorExplained:
     """Return what a learner would be told, every run that is asked for on the way made."""
+    return established(asked_about(program), (), run)[1]
+
+
+def asked_about(program: Broken) -> Known:
+    """Return what is known of a program before anything of it is run."""
     asked = DebuggingRequested(question="", code=program.code, error_message=program.error_message)
-    known = Known(asked=asked, asked_at=datetime.now(UTC))
-    while isinstance(step := next_step(known, ()), Run):
-        ran = run(step.code, step.trials[0].stdin)
-        executed = CheckExecuted(requester="debug", draft_id="", results=(ran,))
-        known = told(known.model_copy(update={"waits_to": step.purpose}), executed)
-    return step
+    return Known(asked=asked, asked_at=datetime.now(UTC))
+
+
+def established(known: Known, practice: tuple[Practice, ...], run: Runs) -> tuple[Known, ErrorExplained]:
+    """Return what is known after all the runs that tell more, and the answer by it."""
+    while isinstance(step := next_step(known, practice), Run):
+        known = after(known, step, run)
+    return known, step
+
+
+def after(known: Known, step: Run, run: Runs) -> Known:
+    """Return what is known after a run."""
+    ran = run(step.code, step.trials[0].stdin)
+    executed = CheckExecuted(requester="debug", draft_id="", results=(ran,))
+    return told(known.model_copy(update={"waits_to": step.purpose}), executed)
 
 
 def score(program: Broken, run: Runs) -> Scored:

@@ -1,7 +1,9 @@
 """Which language model the functions of a machine ask is what the environment says, or the stand-in."""
 
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from scripts.stack import processes
@@ -10,6 +12,15 @@ from scripts.stack.model import Model, model_of, stand_in, stands_in, without_st
 from scripts.stack.places import Places, here
 from scripts.stack.progress import Progress
 from scripts.stack.status import look
+
+ASKED = {"model": "stand-in", "messages": [{"role": "user", "content": "What is a loop?"}]}
+
+
+def a_checkout(folder: Path) -> Places:
+    """Return the places of a checkout in an empty folder."""
+    for part in ("functions", "tests"):
+        (folder / part).symlink_to(here().root / part)
+    return Places(folder)
 
 
 def test_without_a_word_about_it_the_built_in_tutor_answers():
@@ -39,12 +50,11 @@ def test_what_makes_no_sense_is_refused_before_anything_starts_and_without_the_k
 
 
 def test_the_stand_in_starts_once_is_seen_by_status_and_ends(tmp_path: Path):
-    places = Places(tmp_path)
-    (tmp_path / "tests").symlink_to(here().root / "tests")
+    places = a_checkout(tmp_path)
     try:
-        model = stand_in(places, Progress())
+        model = stand_in(places, Progress(), seconds=0)
         address = model.settings["OPENAI_BASE_URL"]
-        assert stand_in(places, Progress()) == model
+        assert stand_in(places, Progress(), seconds=0) == model
         assert stands_in(address)
         assert [(line.state, line.fine) for line in look(places, {}) if line.part == "model"] == [("running", True)]
     finally:
@@ -53,3 +63,18 @@ def test_the_stand_in_starts_once_is_seen_by_status_and_ends(tmp_path: Path):
     assert not stands_in(address)
     assert processes.recorded(places.run, "model") is None
     assert "model" not in {line.part for line in look(places, {})}
+
+
+def test_a_stand_in_that_thinks_longer_takes_the_place_of_the_one_before(tmp_path: Path):
+    places = a_checkout(tmp_path)
+    try:
+        quick, slow = (stand_in(places, Progress(), seconds=seconds) for seconds in (0, 0.3))
+        began = time.monotonic()
+        answer = httpx.post(f"{slow.settings['OPENAI_BASE_URL']}/chat/completions", json=ASKED)
+        took = time.monotonic() - began
+    finally:
+        without_stand_in(places)
+
+    assert answer.json()["choices"][0]["message"]["content"]
+    assert took >= 0.3
+    assert not stands_in(quick.settings["OPENAI_BASE_URL"])

@@ -57,7 +57,7 @@ def test_the_help_of_a_script_names_exactly_the_options_it_takes(script: Path) -
     found = MODULES[script]
     assert found is not None
     module = ROOT / "scripts" / "stack" / found.group(1)
-    files = sorted(module.glob("*.py")) if module.is_dir() else [module.with_suffix(".py")]
+    files = sorted(module.rglob("*.py")) if module.is_dir() else [module.with_suffix(".py")]
     code = "".join(file.read_text() for file in files)
     takes = set(re.findall(r'add_argument\(\s*"(--[a-z][a-z-]+)"', code))
     mentions = set(re.findall(r'"(--[a-z][a-z-]+)"', code))  # options of other programs among them
