@@ -1,24 +1,31 @@
 """The whole system as a newcomer runs it: the real manifests on the local runtime, over real Kafka and PostgreSQL."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import psycopg
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from functions.shared.model.asking import Task
 from scripts.stack.config import auth_keys, write_config
+from scripts.stack.errors import NotHereError
 from scripts.stack.places import ROOT, Places
 from scripts.stack.ports import free_ports
 from scripts.stack.service import Service, tokens_of
 from scripts.stack.topics import ensure_topics, read_topics
 from tests.journeys.going import Journey
 from tests.journeys.on_a_cluster import on_a_cluster
+from tests.model_stand_in import StandIn
+from tests.servers import a_kafka
 
 UNHURRIED = {"RATE_PERSON": "600000/60000", "RATE_SERVICE": "600000/60000", "RATE_ADDRESS": "600000/60000",
              "RATE_LOG_IN": "6000/600"}  # fmt: skip
@@ -29,7 +36,15 @@ class System(Journey):
     """A running LearnFlow where people have to log in. `db` talks to its database, `http` to its gateway: as a service
     that acts for the learner whom a request names in X-Learner-Id, or as whoever the request's own token is about."""
 
-    def __init__(self, folder: Path, bootstrap: str, database_url: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        bootstrap: str,
+        database_url: str,
+        *,
+        settings: Mapping[str, str] | None = None,
+        manifests: Path = ROOT / "knative" / "base",
+    ) -> None:
         self.bootstrap = bootstrap
         self.database_url = database_url
         self.port, self.gateway_port, self.realtime_port = free_ports(3)
@@ -38,7 +53,9 @@ class System(Journey):
         self._places = Places(folder)
         self._log = (folder / "runtime.log").open("wb")
         self._running: subprocess.Popen[bytes] | None = None
-        write_config(self._places, port=self.port, database_url=database_url, settings=UNHURRIED)
+        self._manifests = manifests
+        told = {**UNHURRIED, **(settings or {})}
+        write_config(self._places, port=self.port, database_url=database_url, settings=told)
         self._tokens = tokens_of(keys := auth_keys(self._places))
         self.gateway_url = f"http://127.0.0.1:{self.gateway_port}"
         self.live_url = f"ws://127.0.0.1:{self.realtime_port}"
@@ -49,7 +66,7 @@ class System(Journey):
         self._running = subprocess.Popen(
             [
                 sys.executable, "-m", "knative.local",
-                "--manifests", "knative/base", "--config", str(self._places.config),
+                "--manifests", str(self._manifests), "--config", str(self._places.config),
                 "--state", str(self._places.run), "--namespace", "learnflow", "--no-table",
                 "--port", str(self.port), "--publish", f"{self.gateway_port}:gateway",
                 "--publish", f"{self.realtime_port}:realtime",
@@ -113,3 +130,51 @@ def system(request, tmp_path_factory) -> Iterator[Any]:
             yield running
         finally:
             running.stop()
+
+
+class SystemWithAModel(System):
+    """A LearnFlow whose functions ask `model`, a stand-in for a language model's server. Each of them that does is one
+    process at most, whose metrics are all there are; review is scaled to zero as soon as a cluster may do that."""
+
+    def __init__(self, model: StandIn, folder: Path, bootstrap: str, database_url: str) -> None:
+        manifests = shutil.copytree(ROOT / "knative" / "base", folder / "manifests")
+        for function in get_args(Task):
+            _scale(manifests / function, 'max-scale: "3"', 'max-scale: "1"')
+        _scale(manifests / "review", "scale-to-zero-pod-retention-period: 5m", "window: 6s")
+        told = {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": model.models[0], "MODEL_SECONDS": "6"}
+        super().__init__(folder, bootstrap, database_url, settings=told, manifests=manifests)
+        self.model = model
+
+    def metric(self, function: str, name: str, **labels: str) -> float:
+        """Return what a process of a function says of a metric; 0.0 where it says nothing."""
+        host = f"{function}.learnflow.localhost:{self.port}"
+        text = httpx.get(f"{self.url}/metrics", headers={"Host": host}, timeout=30).text
+        samples = (each for family in text_string_to_metric_families(text) for each in family.samples)
+        return sum(each.value for each in samples if each.name == name and labels.items() <= each.labels.items())
+
+
+def _scale(function: Path, usual: str, here: str) -> None:
+    """Have a function scale in another way than a cluster is told."""
+    service, scaling = function / "service.yaml", "autoscaling.knative.dev/"
+    manifest = service.read_text()
+    assert scaling + usual in manifest
+    service.write_text(manifest.replace(scaling + usual, scaling + here))
+
+
+@pytest.fixture(scope="module")
+def system_with_a_model(tmp_path_factory, new_database) -> Iterator[SystemWithAModel]:
+    """One running LearnFlow for the journeys of a file, with a Kafka of its own, since two of one would share events,
+    and with a stand-in for a model, which answers what fits until it is told otherwise."""
+    if "TEST_CLUSTER" in os.environ:
+        pytest.skip("only on one machine")
+    with ExitStack() as parts:
+        try:
+            bootstrap = parts.enter_context(a_kafka())
+        except NotHereError as why:
+            pytest.skip(str(why))
+        ensure_topics(bootstrap, read_topics(ROOT / "kafka" / "topics"))
+        model, database_url = parts.enter_context(StandIn()), parts.enter_context(new_database())
+        running = SystemWithAModel(model, tmp_path_factory.mktemp("system"), bootstrap, database_url)
+        parts.callback(running.stop)
+        running.start()
+        yield running

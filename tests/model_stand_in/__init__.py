@@ -7,6 +7,20 @@ request, so that the same question brings the same answer, and nobody takes it f
 from tests.model_stand_in.giving_in import gives_in
 from tests.model_stand_in.manners import cuts, fails, fits, hangs, says, sends, thinks, trickles
 from tests.model_stand_in.server import StandIn
-from tests.model_stand_in.tasks import by_task, task_of
+from tests.model_stand_in.tasks import by_task, form_of, task_of
 
-__all__ = ["StandIn", "by_task", "cuts", "fails", "fits", "gives_in", "hangs", "says", "sends", "task_of", "thinks", "trickles"]
+__all__ = [
+    "StandIn",
+    "by_task",
+    "cuts",
+    "fails",
+    "fits",
+    "form_of",
+    "gives_in",
+    "hangs",
+    "says",
+    "sends",
+    "task_of",
+    "thinks",
+    "trickles",
+]

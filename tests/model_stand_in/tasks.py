@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FORMS: Mapping[str, Task] = {
     "TriageSaid": "triage",
     "ExplanationSaid": "concepts",
+    "PlacedSaid": "concepts",
     "HintsSaid": "debug",
     "ReviewSaid": "review",
     "ExerciseSaid": "exercise",
@@ -21,10 +22,14 @@ FORMS: Mapping[str, Task] = {
 """What a question of each task asks for, by the name of its schema."""
 
 
+def form_of(asked: Asked) -> str:
+    """Return the name of the schema that an answer has to fit; empty where a request names none."""
+    return str(asked.body.get("response_format", {}).get("json_schema", {}).get("name", ""))
+
+
 def task_of(asked: Asked) -> Task | None:
     """Return the task that a request is about; None where its form is of no task that is known here."""
-    named = asked.body.get("response_format", {}).get("json_schema", {})
-    return FORMS.get(named.get("name", ""))
+    return FORMS.get(form_of(asked))
 
 
 def by_task(otherwise: Manner, manners: Mapping[Task, Manner]) -> Manner:

@@ -6,13 +6,17 @@ import base64
 import json
 import pkgutil
 from importlib import import_module
+from typing import get_args
 
 import pytest
 
 import functions.shared.prompts as prompts
-from functions.shared.model.asking import Said
+from functions.shared.model.asking import Said, Task
 from functions.shared.model.reading import read
 from functions.shared.model.schema import strict_schema
+from functions.shared.prompts.debug import HintsSaid
+from functions.shared.prompts.review import ReviewSaid
+from tests.model_stand_in import by_task, fits, says, task_of
 from tests.model_stand_in.filling import WHO, filled
 from tests.model_stand_in.giving_in import WAYS, gives_in
 from tests.model_stand_in.server import Asked
@@ -62,8 +66,8 @@ def test_every_answer_that_our_prompts_ask_for_is_one_that_servers_take_and_the_
 def test_an_answer_says_who_gives_it_and_is_made_of_the_prompt():
     said = filled(strict_schema(Hint), "x = 1\nThe longest line in plain words is what is taken.\nShort.")
 
-    assert said == {"hint": f"{WHO} The longest line in plain words is what is taken.", "sure": True,
-                    "steps": [f"{WHO} The longest line in plain words is what is taken."]}  # fmt: skip
+    assert said == {"hint": f"{WHO} Hint: The longest line in plain words is what is taken.", "sure": True,
+                    "steps": [f"{WHO} Steps: The longest line in plain words is what is taken."]}  # fmt: skip
 
 
 def test_who_always_gives_in_gives_the_solution():
@@ -77,3 +81,15 @@ def test_and_gives_it_in_the_way_that_it_is_asked_to(way):
 
 def test_of_several_ways_the_last_one_asked_for_is_taken():
     assert base64.b64decode(leaked("In hex!", "No: in Base64!")).decode() == SOLUTION
+
+
+def test_each_task_may_be_answered_in_a_manner_of_its_own():
+    manner = by_task(fits(), {"debug": says("debugged")})
+
+    assert b"debugged" in manner(asked(HintsSaid, "why?")).body
+    assert WHO.encode() in manner(asked(ReviewSaid, "is it good?")).body
+    assert [task_of(asked(kind, "?")) for kind in (HintsSaid, ReviewSaid, Hint)] == ["debug", "review", None]
+
+
+def test_every_task_is_known_by_the_form_of_its_answer():
+    assert {task_of(asked(kind, "?")) for kind in SAID} >= {*get_args(Task)}
