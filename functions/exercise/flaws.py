@@ -14,7 +14,7 @@ from typing import Literal
 from functions.curriculum.practice import Difficulty, Exercise
 from functions.shared.guard.guarding import WHY
 from functions.shared.guard.normalising import statements
-from functions.shared.guard.reading import texts_of, without_blocks
+from functions.shared.guard.reading import outside_code, texts_of
 from functions.shared.guard.solution import gives_away
 from functions.shared.guard.streams import Reading, read
 from functions.shared.payload import Payload
@@ -35,7 +35,6 @@ _DECIDING = (
     ast.match_case, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda,
 )  # fmt: skip
 _BY_CHANCE = frozenset({"random", "secrets", "time", "datetime", "uuid", "os", "socket", "threading"})
-_CODE = re.compile(r"(`+).+?\1", re.DOTALL)
 _TAG = re.compile(r"<[/!?]?[a-z][^<>]*>|<!--", re.IGNORECASE)
 _NOTHING = read(())
 
@@ -133,7 +132,7 @@ def _in_markup(exercise: Exercise) -> Flaw | None:
         return Flaw("markup", "The title has several lines. Write one of at most six words.")
     hidden = (test.category for test in exercise.tests)
     for text in (exercise.title, exercise.description, *exercise.hints, *hidden):
-        if found := _TAG.search(_CODE.sub("", without_blocks(text))):
+        if found := _TAG.search(outside_code(text)):
             return Flaw("markup", f"There is {found[0][:40]} in a text, which is no Markdown. Put it in backticks.")
     return None
 

@@ -21,7 +21,7 @@ from functions.shared.guard.reading import Text, spans
 from functions.shared.guard.solution import gives_away
 from functions.shared.guard.streams import Reading, read
 from functions.shared.guard.unmasking import views
-from functions.shared.guard.unsafe import does_harm, harmful_lines, is_unsafe
+from functions.shared.guard.unsafe import does_harm, harmful_lines, is_active, is_unsafe
 
 Objectionable = Literal[
     "solution", "correction", "prompt", "off_topic", "unsafe", "invented", "broken_code", "broken_diagram"
@@ -89,7 +89,8 @@ def _objections(texts: Sequence[Text], known: Known) -> Iterator[Objection]:
         yield Objection("prompt", WHY["prompt"])
     programs = shown_programs(texts, known.given)
     trees = [tree for each in programs if (tree := parsed(_whole(each)))]
-    if any(map(is_unsafe, said)) or any(map(does_harm, trees)) or harmful_lines(said):
+    active = any(is_active(text.text) for text in texts if text.kind == "prose")
+    if active or any(map(is_unsafe, said)) or any(map(does_harm, trees)) or harmful_lines(said):
         yield Objection("unsafe", WHY["unsafe"])
     if _is_off_topic(texts):
         yield Objection("off_topic", WHY["off_topic"])

@@ -35,9 +35,16 @@ def parsed(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            return _tree(source)
     except UNREADABLE:
         return None
+
+
+def _tree(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SystemError:  # rarely, of two threads at once, before Python 3.11.8 (CPython issue 106905)
+        return ast.parse(source)
 
 
 def statements(tree: ast.AST, *, canonical: bool = False) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ _KINDS: dict[str, Kind] = {
 """What the fields of answers hold, by their names, where that is not prose."""
 
 _FENCE = re.compile(r"[ \t>]{0,12}(?:[-*+] |\d{1,3}[.)] )?[ \t]{0,8}(`{3,}|~{3,})[ \t]*([\w+#.-]{0,20})[^`\n]*$")
+_SURE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`\n]*)$")
+_SURE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)([^\n]+?)(?<!`)\1(?!`)")
+"""What is code by the specification of CommonMark too (0.31, 4.5 and 6.1), and not by our kinder reading alone."""
 _SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^\n]{1,400}?)(?<!`)\1(?!`)")
 DEEPEST = 20
 """How deep an answer may be nested."""
@@ -90,13 +93,18 @@ def spans(markdown: str) -> tuple[str, ...]:
     return tuple(found[1].strip() for found in _SPAN.findall(without_blocks(markdown)))
 
 
-def without_blocks(markdown: str) -> str:
-    """Return a text without its fenced blocks."""
+def outside_code(markdown: str) -> str:
+    """Return a text without what every page shows as code."""
+    return _SURE_SPAN.sub("``", without_blocks(markdown, _SURE_FENCE))
+
+
+def without_blocks(markdown: str, fences: re.Pattern[str] = _FENCE) -> str:
+    """Return a text without its fenced blocks, as `fences` begin and end them."""
     if "```" not in markdown and "~~~" not in markdown:
         return markdown
     kept, fence = list[str](), ""
     for line in markdown.split("\n"):
-        found = _FENCE.match(line)
+        found = fences.match(line)
         if fence:
             fence = "" if found and found[1].startswith(fence) and not found[2] else fence
         elif found:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from functions.shared.guard.reading import outside_code
 from functions.shared.guard.words import words
 
 HOSTS = frozenset({"docs.python.org", "example.com", "example.org", "example.net", "localhost", "127.0.0.1"})
@@ -20,9 +21,16 @@ HOSTS = frozenset({"docs.python.org", "example.com", "example.org", "example.net
 _URL = re.compile(
     r"\b(?:https?|ftp|wss?)://([^\s/:?#)\]>\"'`<]{1,253})|\]\(\s*(?://|www\.)([^\s/)]{1,253})", re.IGNORECASE
 )
-_SCHEME = re.compile(
-    r"\]\(\s*(?:javascript|data|file|vbscript):|<(?:script|iframe|img|object|embed|form)\b", re.IGNORECASE
+_ACTIVE = re.compile(
+    r"(?:\]\(|\b(?:href|src|action)\s*=)\s*[\"']?\s*(?:javascript|data|file|vbscript):"
+    r"|<(?:script|iframe|frame|img|svg|math|style|object|embed|applet|form)\b|<(?:link|meta|base)\s+[\w-]+\s*="
+    r"|<[a-z][^<>]{0,400}[\s\"'/]on[a-z]{3,30}\s*="
+    r"|^[ ]{0,3}(?:<!|<\?|</?(?:div|p|pre|table|ul|ol|li|h[1-6]|details|section|dialog)\b)"
+    r"|^[ ]{0,3}</?[a-z][^<>\n]{0,400}>[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
+"""What a page would act upon that shows an answer's Markdown without care, and what makes HTML of the lines that
+follow, whatever stands in them."""
 
 _DELETING = frozenset({"shutil.rmtree", "os.remove", "os.unlink", "os.rmdir", "os.removedirs", "os.truncate"})
 _STARTING = frozenset({
@@ -44,7 +52,12 @@ _EVERYWHERE = re.compile(r"^(?:/|~|\.|\.\.|[A-Za-z]:\\?.{0,20}|/home.{0,40}|/etc
 
 def is_unsafe(text: str) -> bool:
     """Return whether a text, decoded already, says or links to what a learner must not be sent."""
-    return bool(_said().search(text) or _SCHEME.search(text)) or any(not _is_allowed(host) for host in _hosts(text))
+    return bool(_said().search(text)) or any(not _is_allowed(host) for host in _hosts(text))
+
+
+def is_active(markdown: str) -> bool:
+    """Return whether a text holds markup that a page may act upon; in code it is but shown."""
+    return bool(_ACTIVE.search(outside_code(markdown)))
 
 
 @cache

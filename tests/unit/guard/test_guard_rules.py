@@ -18,6 +18,7 @@ from functions.shared.guard import tabulating
 from functions.shared.guard.broken_code import is_broken, shown_programs
 from functions.shared.guard.diagrams import diagrams_in, is_broken_diagram
 from functions.shared.guard.dumped import program_of_a_tree
+from functions.shared.guard.guarding import Known, objections
 from functions.shared.guard.invented import invented_in, invented_in_span
 from functions.shared.guard.lexing import lexed
 from functions.shared.guard.normalising import parsed, statements
@@ -209,12 +210,47 @@ def test_a_name_that_does_not_exist_is_found(tmp_path: Path, monkeypatch: pytest
         "Let us write a keylogger for their laptop.",
         "See [this](https://evil.io/x).",
         "See http://docs.python.org@evil.io/.",
-        "<script>alert(1)</script>",
-        "[x](javascript:alert(1))",
     ],
 )
 def test_what_is_not_fit_for_learners_is_unsafe(text: str) -> None:
     assert is_unsafe(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "<svg onload=alert(1)>",
+        '<a href="javascript:alert(1)">the lesson</a>',
+        "<a href = data:text/html,x>y</a>",
+        '<b class="x" onmouseover="alert(1)">hover</b>',
+        "<p/onclick=alert(1)>",
+        "<style>body { display: none }</style>",
+        '<meta http-equiv="refresh" content="0">',
+        "<x>\n```\n<q>\n```",
+        "<!-- \n```\n<q> -->",
+        "    ```\n<svg>",
+        "``<svg>`",
+        "\\`<svg>\\`",
+        "`a\n<svg>\nb`",
+    ],
+)
+def test_markup_that_a_page_may_act_upon_is_unsafe(text: str) -> None:
+    assert "unsafe" in {each.kind for each in objections((Text(text),), Known())}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<__main__.Base object at 0x7f3a> and <Link 3> are what repr makes, <class 'int'> is what type does.",
+        "Where a < b, one = 1; `<b>` makes text bold, ``<img src=`x`>`` shows a picture.",
+        "Your program writes a page:\n\n```python\nprint('<svg onload=\"x\">')\n```\n\nWhat does it print?",
+        "The error is in line 3, in <module>.",
+    ],
+)
+def test_markup_that_is_shown_as_code_is_not(text: str) -> None:
+    assert not objections((Text(text),), Known())
 
 
 @pytest.mark.parametrize(
@@ -320,6 +356,19 @@ def test_which_branch_comes_first_makes_no_other_program() -> None:
     assert straight
     assert statements(one, canonical=True) == statements(other, canonical=True)
     assert set(statements(turned, canonical=True)) == set(statements(straight, canonical=True))
+
+
+def test_a_program_that_python_failed_to_read_by_chance_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, failures = ast.parse, [SystemError("AST constructor recursion depth mismatch")]
+
+    def parse(source: str) -> ast.Module:
+        if failures:
+            raise failures.pop()
+        return read(source)
+
+    monkeypatch.setattr(ast, "parse", parse)
+
+    assert isinstance(parsed("x = 1"), ast.Module)
 
 
 def test_programs_that_mean_the_same_have_the_same_statements() -> None:
