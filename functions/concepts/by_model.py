@@ -18,7 +18,6 @@ from functions.shared.database import Database
 from functions.shared.events import Event, ExplanationRequested
 from functions.shared.guard.guarding import Known
 from functions.shared.guarded import guard_of
-from functions.shared.markdown import cut
 from functions.shared.model.asking import NoAnswer
 from functions.shared.prompts.concepts import (
     FILE,
@@ -33,9 +32,6 @@ from functions.shared.tutor import Explanation
 
 if TYPE_CHECKING:
     from functions.shared.model.wiring import Ask
-
-LONGEST_NAME = 100
-"""Characters of how a model calls itself."""
 
 
 def by_model(
@@ -66,7 +62,7 @@ def by_model(
         if found := kept():
             return found
         raise
-    explanation = shown(answered.answer, cut(answered.model, LONGEST_NAME))
+    explanation = shown(answered.answer, answered.signature)
     return Found(explanation, course, known, keep_as=version if given == general else None, is_claimed=True)
 
 

@@ -20,7 +20,6 @@ from functions.shared.events import Event, ExplanationRequested, QuestionDecline
 from functions.shared.explaining import ConceptExplained
 from functions.shared.guard.guarding import Known
 from functions.shared.guarded import guard_of
-from functions.shared.markdown import cut
 from functions.shared.prompts.placing import (
     FILE,
     PlacedSaid,
@@ -35,9 +34,6 @@ from functions.shared.tutor import Explanation
 if TYPE_CHECKING:
     from functions.shared.model.wiring import Ask
 
-LONGEST_NAME = 100
-"""Characters of how a model calls itself."""
-
 
 def placed_by_model(
     event: Event[ExplanationRequested], database: Database, about: About, course: Curriculum, known: Known, *, ask: Ask
@@ -49,7 +45,7 @@ def placed_by_model(
 
     guard = guard_of(known, shown, function="concepts", rules=FILE.rules)
     answered = ask(event, database, placing_prompt(given_of(event.data, about, course)), guard=guard)
-    answer = shown(answered.answer, cut(answered.model, LONGEST_NAME))
+    answer = shown(answered.answer, answered.signature)
     return Found(answer, course, known, is_claimed=True)
 
 

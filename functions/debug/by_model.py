@@ -14,15 +14,11 @@ from functions.shared.guard.guarding import Known as Held
 from functions.shared.guarded import guard_of
 from functions.shared.helping import ErrorExplained
 from functions.shared.level import level_of
-from functions.shared.markdown import cut
 from functions.shared.prompts.debug import FILE, DebugInput, HintsSaid, debug_prompt, explained_by, mistake_facts
 from functions.shared.prompts.inputs import ExerciseFacts
 
 if TYPE_CHECKING:
     from functions.shared.model.wiring import Ask
-
-LONGEST_NAME = 100
-"""Characters of how a model calls itself."""
 
 
 def by_model(
@@ -44,7 +40,7 @@ def by_model(
 
     guard = guard_of(held, shown, function="debug", rules=FILE.rules)
     answered = ask(event, database, debug_prompt(given), guard=guard)
-    return shown(answered.answer, cut(answered.model, LONGEST_NAME))
+    return shown(answered.answer, answered.signature)
 
 
 def given_of(known: Known, ours: ErrorExplained, practice: Sequence[Practice]) -> DebugInput:

@@ -22,14 +22,10 @@ from functions.shared.guard.guarding import Known
 from functions.shared.guarded import guard_of
 from functions.shared.level import level_at
 from functions.shared.made import PREFIX
-from functions.shared.markdown import cut
 from functions.shared.prompts.exercise import FILE, ExerciseInput, ExerciseSaid, exercise_of, exercise_prompt
 
 if TYPE_CHECKING:
     from functions.shared.model.wiring import Ask
-
-LONGEST_NAME = 100
-"""Characters of how a model calls itself."""
 
 
 class Shown(BaseModel):
@@ -68,7 +64,7 @@ def by_model(
     guard = guard_of(known, shown, function="exercise", rules=FILE.rules)
     answered = ask(event, database, exercise_prompt(given), guard=guard)
     exercise = exercise_of(answered.answer, given)
-    return exercise.model_copy(update={"id": name_of(event, exercise)}), cut(answered.model, LONGEST_NAME)
+    return exercise.model_copy(update={"id": name_of(event, exercise)}), answered.signature
 
 
 def given_of(

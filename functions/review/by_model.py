@@ -14,7 +14,6 @@ from functions.shared.guard.guarding import Known
 from functions.shared.guarded import guard_of
 from functions.shared.helping import CodeReviewed, Suggested
 from functions.shared.level import level_of
-from functions.shared.markdown import cut
 from functions.shared.prompts.inputs import ExerciseFacts
 from functions.shared.prompts.review import (
     FILE,
@@ -28,9 +27,6 @@ from functions.shared.prompts.review import (
 
 if TYPE_CHECKING:
     from functions.shared.model.wiring import Ask
-
-LONGEST_NAME = 100
-"""Characters of how a model calls itself."""
 
 
 class Worded(NamedTuple):
@@ -62,7 +58,7 @@ def by_model(
     guard = guard_of(known, shown, function="review", rules=FILE.rules)
     answered = ask(event, database, review_prompt(given), guard=guard)
     answer, said, offered = worded(answered.answer, given, draft.answer, seen)
-    signed = answer.model_copy(update={"answered_by": cut(answered.model, LONGEST_NAME)})
+    signed = answer.model_copy(update={"answered_by": answered.signature})
     tests = practice[1].tests if practice else ()
     return with_trials(draft.model_copy(update={"answer": signed, "said": said}), offered, tests)
 

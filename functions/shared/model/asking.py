@@ -8,6 +8,11 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from functions.shared.markdown import cut
+
+LONGEST_NAME = 100
+"""Characters of how a model calls itself."""
+
 Task = Literal["triage", "concepts", "debug", "review", "exercise"]
 """What a model may be asked for; each may have a model of its own."""
 
@@ -67,6 +72,11 @@ class Answered(Generic[Answer]):
     text: str
     model: str
     usage: Usage = Usage()
+
+    @property
+    def signature(self) -> str:
+        """What `answered_by` says of it: how the model calls itself, as far as that is a name."""
+        return cut(self.model, LONGEST_NAME)
 
 
 class NoAnswer(Exception):

@@ -1,7 +1,8 @@
 """Functions in this process over a real database of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,17 +14,23 @@ from tests.model_stand_in import StandIn
 
 
 @pytest.fixture
-def function(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator:
-    """Return a function by its folder's name, on a database that only this test uses."""
+def database(database_url: str) -> Iterator[PostgreSQL]:
+    """A database that only this test uses, as functions have it."""
     database = PostgreSQL(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def function(database: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """Return a function by its folder's name, on a database that only this test uses."""
 
     def named(folder: str):
         wired = import_module(f"functions.{folder}.main").function
         monkeypatch.setattr(wired, "db", database)
         return wired
 
-    yield named
-    database.close()
+    return named
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 
 from functions.concepts.handler import BuiltInTutor, find_explanation
 from functions.concepts.queries import cached_explanation, remember_explanation
-from functions.shared.database import PostgreSQL
 from functions.shared.events import ExplanationRequested, LearnerContext
 from functions.shared.testing import arriving, deliver, received
 
@@ -12,13 +11,6 @@ from functions.shared.testing import arriving, deliver, received
 @pytest.fixture
 def concepts(function):
     return function("concepts")
-
-
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
 
 
 class CountingTutor(BuiltInTutor):

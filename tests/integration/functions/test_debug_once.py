@@ -7,7 +7,6 @@ import pytest
 from debug_stage import BROKEN, CHECK, ENDED, EXPLAINED, TRACEBACK, drafts, errors, failed, ran, trouble
 
 from functions.debug.handler import HANDLERS
-from functions.shared.database import PostgreSQL
 from functions.shared.events import DebuggingRequested
 from functions.shared.running import CheckExecuted
 from functions.shared.serving import Function, Handler
@@ -17,13 +16,6 @@ from functions.shared.testing import arriving, deliver
 @pytest.fixture
 def debug(function):
     return function("debug")
-
-
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
 
 
 def test_a_request_and_its_results_that_come_again_get_the_same_answers(debug, db):

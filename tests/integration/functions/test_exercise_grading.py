@@ -8,7 +8,6 @@ import pytest
 from exercise_stage import RIGHT, SUM, WRONG, hand_in, kept, tried
 
 from functions.exercise.handler import HANDLERS
-from functions.shared.database import PostgreSQL
 from functions.shared.practising import ExerciseSubmitted
 from functions.shared.running import GradingExecuted, Ran
 from functions.shared.serving import Function, Handler
@@ -17,13 +16,6 @@ from functions.shared.serving import Function, Handler
 @pytest.fixture
 def exercise(function):
     return function("exercise")
-
-
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
 
 
 def test_what_passes_every_test_has_100_and_gets_the_solution(exercise, db):

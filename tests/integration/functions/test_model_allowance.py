@@ -16,13 +16,6 @@ from functions.shared.testing import NOON, received
 
 
 @pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
 def stage(database):
     return Stage(database, limit=3)
 

@@ -11,15 +11,7 @@ from allowance_stage import RESERVE, WISH, Stage, given_course, months, taken, t
 from functions.shared.allowance import Taken
 from functions.shared.allowance_meter import Limits
 from functions.shared.allowance_queries import count, grant, held_month, held_used
-from functions.shared.database import PostgreSQL
 from functions.shared.testing import NOON, arriving, deliver, received
-
-
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture

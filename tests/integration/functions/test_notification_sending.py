@@ -18,7 +18,6 @@ from functions.notification.parcel import NotSent, Unsure
 from functions.notification.sending import send_due
 from functions.notification.steps import LEASE, PAUSES
 from functions.shared.alerting import AlertRequested
-from functions.shared.database import PostgreSQL
 from functions.shared.settings import read_settings
 from functions.shared.testing import arriving
 from scripts.stack.processes import wait_until
@@ -40,13 +39,6 @@ def notification(function, broker):
 def receiver():
     with receiving() as receiver:
         yield receiver
-
-
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from review_stage import (
 
 from functions.curriculum.reading import curriculum
 from functions.review.handler import HANDLERS
-from functions.shared.database import PostgreSQL
 from functions.shared.events import ReviewRequested
 from functions.shared.made import Made, made_body
 from functions.shared.practising import ExerciseGraded
@@ -38,13 +37,6 @@ SAME = printed("B\n", "B\n", "B\n")
 @pytest.fixture
 def review(function):
     return function("review")
-
-
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
 
 
 def values(*numbers):

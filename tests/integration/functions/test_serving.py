@@ -17,13 +17,6 @@ QUESTION = QuestionAsked(question="what is a loop?")
 REPLY = RequestFailed(function="x", message="y")
 
 
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
-
-
 def serving(database, handle, **more):
     return Function("triage", {QuestionAsked: Handler(handle, **more)}, db=database)
 

@@ -25,13 +25,6 @@ def struggle(function):
     return function("struggle")
 
 
-@pytest.fixture
-def database(database_url):
-    database = PostgreSQL(database_url)
-    yield database
-    database.close()
-
-
 def test_an_event_that_comes_again_gets_the_same_answer_and_adds_nothing(struggle, db):
     answers = [slip(struggle, minute) for minute in (0, 1, 2, 3)]
     again = [run(struggle, minute) for minute in (0, 1, 2, 3)]
