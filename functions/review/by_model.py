@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from functions.curriculum.models import Topic
-from functions.curriculum.practice import Exercise
-from functions.review.drafting import Draft, with_trials
+from functions.review.drafting import Draft, Practice, tests_of, with_trials
 from functions.review.model import Review
 from functions.shared.database import Database
 from functions.shared.events import Event, LearnerContext
@@ -46,7 +44,7 @@ def by_model(
     known: Known,
     *,
     ask: Ask,
-    practice: tuple[Topic, Exercise] | None = None,
+    practice: Practice | None = None,
 ) -> Draft:
     """Return the draft as a model words it; its mark stays. `practice` is the exercise that the program is for. Raises
     NoAnswer."""
@@ -59,13 +57,10 @@ def by_model(
     answered = ask(event, database, review_prompt(given), guard=guard)
     answer, said, offered = worded(answered.answer, given, draft.answer, seen)
     signed = answer.model_copy(update={"answered_by": answered.signature})
-    tests = practice[1].tests if practice else ()
-    return with_trials(draft.model_copy(update={"answer": signed, "said": said}), offered, tests)
+    return with_trials(draft.model_copy(update={"answer": signed, "said": said}), offered, tests_of(practice))
 
 
-def given_of(
-    draft: Draft, context: LearnerContext | None, practice: tuple[Topic, Exercise] | None = None
-) -> ReviewInput:
+def given_of(draft: Draft, context: LearnerContext | None, practice: Practice | None = None) -> ReviewInput:
     """Return what a model is told of a program."""
     answer = draft.answer
     assert answer.quality is not None  # else there is nothing to review

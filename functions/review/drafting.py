@@ -8,13 +8,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.curriculum.practice import ExerciseTest
+from functions.curriculum.models import Topic
+from functions.curriculum.practice import Exercise, ExerciseTest
 from functions.review.checking import Changing, trials, worth_checking
 from functions.review.model import Review, Unreadable
 from functions.review.wording import reviewed, unreadable, unreviewed
 from functions.shared.helping import CodeReviewed
 from functions.shared.payload import Intent
 from functions.shared.running import CheckTrial, code_hash
+
+Practice = tuple[Topic, Exercise]
+"""The exercise that a program is for, and its topic."""
 
 
 class Draft(BaseModel):
@@ -30,6 +34,11 @@ class Draft(BaseModel):
     said: str = Field(default="", description="What a model says of it all.")
     trials: tuple[CheckTrial, ...] = ()
     tried: tuple[int, ...] = Field(default=(), description="The places of the suggestions that are tried.")
+
+
+def tests_of(practice: Practice | None) -> tuple[ExerciseTest, ...]:
+    """Return the tests of the exercise that a program is for; none where it is for none."""
+    return practice[1].tests if practice else ()
 
 
 def with_review(

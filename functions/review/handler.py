@@ -12,10 +12,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.curriculum.models import Topic
-from functions.curriculum.practice import Exercise, ExerciseTest
 from functions.review.checking import verdicts
-from functions.review.drafting import Draft, with_review
+from functions.review.drafting import Draft, Practice, tests_of, with_review
 from functions.review.model import Review, Unreadable
 from functions.review.queries import handed_in_for, save_review, submitted_code
 from functions.review.reviewing import review
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "review"
 AskFor = Callable[[Task], "Ask | None"]
-Practice = tuple[Topic, Exercise]
 
 
 def read(event: Event[ReviewRequested], database: Database, *, ask_for: AskFor = ask_for) -> Draft:
@@ -63,7 +60,7 @@ def read(event: Event[ReviewRequested], database: Database, *, ask_for: AskFor =
     if why:
         return draft
     seen = review(code)
-    draft = with_review(draft, seen, about, _tests(practice))
+    draft = with_review(draft, seen, about, tests_of(practice))
     return _worded(event, database, draft, seen, practice, ask_for) if policy.model else draft
 
 
@@ -81,16 +78,12 @@ def read_submission(event: Event[ExerciseGraded], database: Database) -> Draft |
         return None
     about = {"submission_id": graded.submission_id, "exercise_id": graded.exercise_id, "passed": graded.passed}
     draft = Draft(answer=unreviewed(""), at=event.time, code=code, passed_too=not policy.shows_solutions)
-    return with_review(draft, seen, about, _tests(practice))
+    return with_review(draft, seen, about, tests_of(practice))
 
 
 def _practice(db: Connection, learner: str, exercise_id: str | None) -> Practice | None:
     """Return the exercise that a program is for, be it the curriculum's or made for its learner."""
     return practised_one(db, learner, exercise_id) if exercise_id else None
-
-
-def _tests(practice: Practice | None) -> tuple[ExerciseTest, ...]:
-    return practice[1].tests if practice else ()
 
 
 def _worded(
